@@ -1,0 +1,39 @@
+/**
+ * Runs the tests on every Node version we promise, each brought by npm as a package of its own.
+ *
+ *     npm run test:nodes -- [what scripts/test.ts takes]
+ */
+import { mkdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { run } from './run.ts';
+
+const versions = [20, 22, 24, 26];
+const top = dirname(dirname(fileURLToPath(import.meta.url)));
+const table: string[] = [];
+const stop = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => stop.abort());
+
+for (const version of versions) {
+  const node = await bring(version);
+  const { stdout } = await run(node, ['--version']);
+  console.log(`\n== Node ${stdout.trim()}`);
+  const tests = await run(node, ['--import', 'tsx', join(top, 'scripts/test.ts'), ...process.argv.slice(2)], {
+    cwd: top, signal: stop.signal, print: true, env: { ...process.env, PATH: `${dirname(node)}:${process.env.PATH}` },
+  });
+  if (stop.signal.aborted) process.exit(130);
+  if (tests.code !== 0) process.exitCode = 1;
+  table.push(`${stdout.trim().padEnd(10)}  ${tests.stdout.trimEnd().split('\n').at(-1)}`);
+}
+console.log(`\n${table.join('\n')}`);
+
+/** Installs a Node below .tmp, the newest of its line; returns its program. */
+async function bring(version: number): Promise<string> {
+  const name = `node-linux-${process.arch}`;
+  const folder = join(top, '.tmp/nodes', String(version));
+  mkdirSync(folder, { recursive: true });
+  const args = ['install', '--ignore-scripts', '--no-save', '--prefix', folder, `${name}@${version}`];
+  const { code, output } = await run('npm', args, { cwd: folder });
+  if (code !== 0) throw new Error(`npm ${args.join(' ')}: ${output}`);
+  return join(folder, 'node_modules', name, 'bin/node');
+}

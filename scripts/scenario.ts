@@ -1,0 +1,36 @@
+import assert from 'node:assert/strict';
+import { readdirSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import type { Route } from '../src/open.ts';
+
+/** What a tape is recorded from. `run` also replays it: whatever is not netlink belongs into `setup`. */
+export interface Scenario {
+  /** One sentence: what the tape shows. */
+  readonly title: string;
+  /** Commands before the recording, in a namespace with nothing but a loopback device that is down. */
+  readonly setup?: readonly string[];
+  /** Records without privileges, as a plain user. */
+  readonly plain?: true;
+  run(nl: Route): Promise<unknown>;
+}
+
+/** Scenarios by the name of their tape: `fixtures/link/NAME.tape` for those of `scenarios/link.ts`. */
+export type Scenarios = { readonly [name: string]: Scenario };
+
+export const scenario = (title: string, setup: readonly string[], run: Scenario['run']): Scenario => ({ title, setup, run });
+
+/** A refusal is what the tape is about. */
+export async function refused(call: Promise<unknown>, code: string): Promise<void> {
+  await assert.rejects(call, { code });
+}
+
+/** All scenarios, by the path of their tape below fixtures/. */
+export async function allScenarios(): Promise<Map<string, Scenario>> {
+  const folder = join(dirname(fileURLToPath(import.meta.url)), 'scenarios'), found = new Map<string, Scenario>();
+  for (const file of readdirSync(folder).sort()) {
+    const { scenarios } = await import(pathToFileURL(join(folder, file)).href) as { scenarios: Scenarios };
+    for (const [name, scenario] of Object.entries(scenarios)) found.set(`${basename(file, '.ts')}/${name}.tape`, scenario);
+  }
+  return found;
+}

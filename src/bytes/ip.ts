@@ -1,0 +1,90 @@
+import { get16, littleEndian, swap16, type Memory } from './memory.ts';
+
+const dotted = Array.from({ length: 256 }, (_, byte) => `${byte}.`);
+const plain = Array.from({ length: 256 }, (_, byte) => `${byte}`);
+
+/** The IPv4 address in the four bytes at `at`. */
+export function formatIPv4(m: Memory, at: number): string {
+  const { bytes } = m;
+  return dotted[bytes[at]!]! + dotted[bytes[at + 1]!]! + dotted[bytes[at + 2]!]! + plain[bytes[at + 3]!]!;
+}
+
+/** The IPv6 address in the sixteen bytes at `at`, spelt as RFC 5952 asks. */
+export function formatIPv6(m: Memory, at: number): string {
+  const words: number[] = [];
+  for (let i = 0; i < 16; i += 2) {
+    const word = get16(m, at + i);
+    words.push(littleEndian ? swap16(word) : word);
+  }
+  // the last two words are written dotted only where the address is an IPv4-mapped one
+  if (words[5] === 0xffff && words.slice(0, 5).every((word) => word === 0)) return `::ffff:${formatIPv4(m, at + 12)}`;
+  let best = -1, length = 1; // one zero word alone is not shortened
+  for (let i = 0; i < 8; i++) {
+    let run = 0;
+    while (i + run < 8 && words[i + run] === 0) run++;
+    if (run > length) [best, length] = [i, run];
+    if (run > 0) i += run - 1;
+  }
+  if (best < 0) return words.map((word) => word.toString(16)).join(':');
+  const left = words.slice(0, best).map((word) => word.toString(16)).join(':');
+  const right = words.slice(best + length).map((word) => word.toString(16)).join(':');
+  return `${left}::${right}`;
+}
+
+/** Four bytes, or undefined where the text is no IPv4 address. `010.1.1.1` is refused: some read it as octal. */
+export function parseIPv4(text: string): Uint8Array | undefined {
+  const match = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/.exec(text);
+  if (!match) return undefined;
+  const bytes = new Uint8Array(4);
+  for (let i = 0; i < 4; i++) {
+    const part = match[i + 1]!, value = Number(part);
+    if (value > 255 || (part.length > 1 && part[0] === '0')) return undefined;
+    bytes[i] = value;
+  }
+  return bytes;
+}
+
+/** Sixteen bytes, or undefined where the text is no IPv6 address. A zone (`%eth0`) is no part of an address. */
+export function parseIPv6(text: string): Uint8Array | undefined {
+  let head = text, tail: Uint8Array | undefined;
+  if (text.includes('.')) { // ::ffff:192.0.2.1
+    const colon = text.lastIndexOf(':');
+    if (colon < 0) return undefined;
+    tail = parseIPv4(text.slice(colon + 1));
+    if (!tail) return undefined;
+    head = `${text.slice(0, colon + 1)}0:0`;
+  }
+  const halves = head.split('::');
+  if (halves.length > 2) return undefined;
+  const words = halves.map((half) => (half === '' ? [] : half.split(':')));
+  const count = words.reduce((sum, half) => sum + half.length, 0);
+  if (halves.length === 1 ? count !== 8 : count > 7) return undefined;
+  if (!words.flat().every((word) => /^[0-9a-f]{1,4}$/i.test(word))) return undefined;
+  const all = [...words[0]!, ...Array<string>(8 - count).fill('0'), ...(words[1] ?? [])];
+  const bytes = new Uint8Array(16);
+  all.forEach((word, i) => {
+    const value = parseInt(word, 16);
+    bytes[2 * i] = value >>> 8;
+    bytes[2 * i + 1] = value & 0xff;
+  });
+  if (tail) bytes.set(tail, 12);
+  return bytes;
+}
+
+/** The bytes of an address of either family. */
+export const parseIp = (text: string): Uint8Array | undefined => (text.includes(':') ? parseIPv6(text) : parseIPv4(text));
+
+/** An address from its bytes: IPv4 where there are four, IPv6 where there are sixteen. */
+export const formatIp = (m: Memory, at: number, end: number): string =>
+  end - at === 4 ? formatIPv4(m, at) : formatIPv6(m, at);
+
+/** `10.0.0.0/8`, `2001:db8::/32`, or an address alone, whose length is then its full width in bits. */
+export function parsePrefix(text: string): { readonly bytes: Uint8Array; readonly length: number } | undefined {
+  const slash = text.indexOf('/');
+  const bytes = parseIp(slash < 0 ? text : text.slice(0, slash));
+  if (!bytes) return undefined;
+  if (slash < 0) return { bytes, length: bytes.length * 8 };
+  const digits = text.slice(slash + 1);
+  if (!/^\d{1,3}$/.test(digits) || Number(digits) > bytes.length * 8) return undefined;
+  return { bytes, length: Number(digits) };
+}

@@ -1,0 +1,160 @@
+import { get16, set16 } from '../bytes/memory.ts';
+import { Writer } from '../bytes/writer.ts';
+import { AbortError, BatchError } from '../errors.ts';
+import { NLM_F } from '../wire/header.ts';
+import type { Connection } from './connection.ts';
+import { writeRequest } from './frame.ts';
+import { isSteps, type Asked, type Exchange, type Operation } from './operation.ts';
+import { pendingOf, settle, type Call, type Pending } from './pending.ts';
+import { Namespaces, valueOf } from './run.ts';
+
+/** Bytes of receive buffer that one refusal may take, kernel's own overhead included (measured: 832 for a bare ACK). */
+const refusalCost = 1664;
+/** A single message may be as large as this many refusals. */
+const messageWeight = 8;
+/** Requests are packed until a datagram has about this many bytes. */
+const packBytes = 65536;
+
+/**
+ * Runs many operations in few sends. The kernel works through a datagram's requests in order and goes on after one
+ * that fails. It reports failures unasked, so only the last of a datagram asks for an acknowledgement: that one
+ * arrives when all before it are done. A datagram holds no more requests than refusals fit the receive buffer.
+ */
+export async function runBatch(connection: Connection, operations: readonly Operation<unknown>[], call: Call): Promise<unknown[]> {
+  const steps = batchSteps(connection, operations, call);
+  let step = steps.next();
+  while (!step.done) {
+    await connection.settleAll(step.value);
+    step = steps.next();
+  }
+  return step.value;
+}
+
+export function runBatchSync(connection: Connection, operations: readonly Operation<unknown>[], call: Call): unknown[] {
+  const steps = batchSteps(connection, operations, call);
+  let step = steps.next();
+  while (!step.done) {
+    connection.settleSync(step.value);
+    step = steps.next();
+  }
+  return step.value;
+}
+
+/** Yields what must be settled before it can go on. */
+function* batchSteps(connection: Connection, operations: readonly Operation<unknown>[], call: Call): Generator<Pending[], unknown[], void> {
+  refuseAborted(call);
+  const { transport } = connection;
+  const most = Math.max(1, Math.floor(transport.receiveLimit / refusalCost));
+  const bytes = Math.min(packBytes, transport.sendLimit);
+  const results: unknown[] = new Array(operations.length).fill(undefined);
+  const failures: { index: number; operation: string; error: unknown }[] = [];
+  const memo = new Map<string, unknown>();
+  const namespaces = new Namespaces(connection);
+  const w = new Writer(4096);
+  let pack: { index: number; pending: Pending; at: number }[] = [], weight = 0;
+
+  const fail = (index: number, error: unknown, name = '') => failures.push({ index, operation: name, error });
+
+  function* flush(): Generator<Pending[], void, void> {
+    if (pack.length === 0) return;
+    const sent = pack, last = sent[sent.length - 1]!;
+    pack = [];
+    weight = 0;
+    if (last.pending.exchange.answer.ends === 'ack') set16(w.memory, last.at + 6, get16(w.memory, last.at + 6) | NLM_F.ACK);
+    try {
+      refuseAborted(call);
+      connection.post(w, sent.map(({ pending }) => pending));
+      yield [last.pending];
+      // the last answer ends the datagram: whatever has none by then went well
+      if (last.pending.state === 'done' || !lost(last.pending.value))
+        for (const { pending } of sent) if (pending.exchange.answer.ends === 'ack') connection.acknowledge(pending);
+      yield sent.map(({ pending }) => pending);
+    } catch (error) {
+      for (const { pending } of sent) settle(pending, 'failed', error);
+    }
+    w.reset();
+    for (const { index, pending } of sent)
+      if (pending.state === 'done') results[index] = pending.value;
+      else fail(index, pending.value, pending.exchange.operation);
+  }
+
+  function* alone(exchange: Asked): Generator<Pending[], unknown, void> {
+    if ('namespace' in exchange) return namespaces.open(exchange);
+    if (exchange.memo !== undefined && memo.has(exchange.memo)) return memo.get(exchange.memo);
+    yield* flush();
+    const pending = connection.begin(exchange, call);
+    if (pending.state === 'waiting') yield [pending];
+    const value = valueOf(pending);
+    if (exchange.memo !== undefined) memo.set(exchange.memo, value);
+    return value;
+  }
+
+  function* prelude(operation: Operation<unknown>): Generator<Pending[], Exchange<unknown> | { done: unknown }, void> {
+    if (!isSteps(operation)) return operation;
+    let step = operation.next();
+    while (!step.done) {
+      let value: unknown;
+      try {
+        value = yield* alone(step.value);
+      } catch (error) {
+        step = operation.throw(error);
+        continue;
+      }
+      step = operation.next(value);
+    }
+    return step.value;
+  }
+
+  try {
+    yield* addAll();
+    yield* flush();
+  } finally {
+    namespaces.close();
+  }
+  if (failures.length > 0) throw new BatchError(failures.sort((a, b) => a.index - b.index), results);
+  return results;
+
+  function* addAll(): Generator<Pending[], void, void> {
+    for (let index = 0; index < operations.length; index++) yield* add(index);
+  }
+
+  function* add(index: number): Generator<Pending[], void, void> {
+    let name = '';
+    try {
+      const last = yield* prelude(operations[index]!);
+      if ('done' in last) {
+        results[index] = last.done;
+        return;
+      }
+      name = last.operation;
+      if (last.forgets !== undefined) for (const key of memo.keys()) if (key.startsWith(last.forgets)) memo.delete(key);
+      if (last.answer.ends !== 'ack' && last.answer.ends !== 'one') {
+        results[index] = yield* alone(last);
+        return;
+      }
+      const cost = last.answer.ends === 'ack' ? 1 : messageWeight;
+      if (pack.length > 0 && (weight + cost > most || w.at > bytes - 4096)) yield* flush();
+      let start = w.at;
+      const pending = pendingOf(last, call);
+      pending.sequence = connection.nextSequence();
+      writeRequest(w, last, pending.sequence, last.flags & ~NLM_F.ACK);
+      if (w.at > bytes && pack.length > 0) { // a large one: it goes by itself
+        w.at = start;
+        yield* flush();
+        start = w.at;
+        writeRequest(w, last, pending.sequence, last.flags & ~NLM_F.ACK);
+      }
+      pack.push({ index, pending, at: start });
+      weight += cost;
+    } catch (error) {
+      fail(index, error, name);
+    }
+  }
+}
+
+function refuseAborted({ signal }: Call): void {
+  if (signal?.aborted) throw new AbortError('batch', signal.reason);
+}
+
+/** Whether an error leaves open what became of the requests before it. */
+const lost = (error: unknown): boolean => ['ENOBUFS', 'ERR_TIMEOUT', 'ABORT_ERR', 'ERR_CLOSED', 'ERR_DECODE'].includes((error as { code?: string }).code ?? '');

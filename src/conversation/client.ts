@@ -1,0 +1,123 @@
+import { bind, type Async, type Batched, type BatchItem, type Operations, type Sync } from './bind.ts';
+import { runBatch, runBatchSync } from './batch.ts';
+import type { Connection } from './connection.ts';
+import type { Operation } from './operation.ts';
+import type { Call, CallOptions } from './pending.ts';
+import { run, runSync } from './run.ts';
+import type { Trace } from './trace.ts';
+import type { ConnectionCounters } from './reader.ts';
+
+/** Families of operations by name. */
+export type Families = { readonly [family: string]: Operations };
+
+export type AsyncFamilies<F> = { readonly [K in keyof F]: Async<F[K]> };
+export type SyncFamilies<F> = { readonly [K in keyof F]: Sync<F[K]> } & {
+  /** As `batch`, before it returns. */
+  batch<T>(build: (batch: BatchedFamilies<F>) => T): BatchResults<T>;
+};
+export type BatchedFamilies<F> = { readonly [K in keyof F]: Batched<F[K]> };
+
+/** What the builder of a batch returned, with results in the places of its items. */
+export type BatchResults<T> = T extends BatchItem<infer R> ? R : T extends object ? { -readonly [K in keyof T]: BatchResults<T[K]> } : T;
+
+/** Operations on one connection: as promises, synchronously, in batches. */
+export type Client<F> = AsyncFamilies<F> & ClientCore<F> & Disposable & AsyncDisposable;
+
+export interface ClientCore<F> {
+  /** The same operations, synchronous: they block this thread for the time the kernel takes. */
+  readonly sync: SyncFamilies<F>;
+  /**
+   * Runs many operations in few sends. The result has the shape of what `build` returns, each operation replaced by
+   * its result. All are tried; if any fails, a BatchError names each of them.
+   */
+  batch<T>(build: (batch: BatchedFamilies<F>) => T): Promise<BatchResults<T>>;
+  /** The same connection with other options for its calls: `nl.with({ signal, timeout: 500 }).link.list()`. */
+  with(options: CallOptions): Client<F>;
+  /** Gets every message, both ways, as annotated text; true prints it to standard error. */
+  trace: Trace | boolean;
+  /** What was seen that belonged to nobody. */
+  readonly counters: Readonly<ConnectionCounters>;
+  /** Ends the connection: whatever waits for it is rejected with ERR_CLOSED. */
+  close(): void;
+}
+
+/** How operations are run. Protocols whose requests travel in envelopes bring their own. */
+export interface Runners {
+  readonly run: typeof run;
+  readonly runSync: typeof runSync;
+  readonly runBatch: typeof runBatch;
+  readonly runBatchSync: typeof runBatchSync;
+}
+
+const standard: Runners = { run, runSync, runBatch, runBatchSync };
+
+/**
+ * Binds families of operations to a connection. `own` is added to the client and to those made by `with`, what it has
+ * as `sync` to their synchronous half; a function is told how to make the options of a call.
+ */
+export function client<F extends Families, O extends object>(
+  connection: Connection, families: F, own: O | ((call: () => Call) => O), defaults: CallOptions = {}, runners = standard,
+): Client<F> & O {
+  const { run, runSync, runBatch, runBatchSync } = runners;
+  const call = () => connection.call(defaults);
+  const { sync: ownSync, ...rest } = (typeof own === 'function' ? own(call) : own) as O & { sync?: object };
+  const each = <R>(make: (operations: Operations) => R): { [K in keyof F]: R } =>
+    Object.fromEntries(Object.entries(families).map(([name, operations]) => [name, make(operations)])) as { [K in keyof F]: R };
+  const collect = (build: (batch: BatchedFamilies<F>) => unknown): { operations: Operation<unknown>[]; shape: unknown } => {
+    const operations: Operation<unknown>[] = [];
+    const noting = each((family) => bind(family, (make) => {
+      operations.push(make());
+      return { index: operations.length - 1 };
+    }));
+    return { shape: build(noting as BatchedFamilies<F>), operations };
+  };
+  const promised = each((family) => bind(family, (make) => {
+    let operation: Operation<unknown>;
+    try {
+      operation = make();
+    } catch (error) {
+      return Promise.reject(error);
+    }
+    return run(connection, operation, call());
+  }));
+  const sync = {
+    ...each((family) => bind(family, (make) => runSync(connection, make(), call()))),
+    ...ownSync,
+    batch(build: (batch: BatchedFamilies<F>) => unknown) {
+      const { operations, shape } = collect(build);
+      return fill(shape, runBatchSync(connection, operations, call()));
+    },
+  };
+  return Object.defineProperties({
+    ...promised,
+    ...rest,
+    sync,
+    async batch(build: (batch: BatchedFamilies<F>) => unknown) {
+      const { operations, shape } = collect(build);
+      return fill(shape, await runBatch(connection, operations, call()));
+    },
+    with: (options: CallOptions) => client(connection, families, own, { ...defaults, ...options }, runners),
+    close: () => connection.close(),
+    [Symbol.dispose]: () => connection.close(),
+    [Symbol.asyncDispose]: async () => connection.close(),
+  }, {
+    trace: {
+      get: () => connection.trace ?? false,
+      set: (trace: Trace | boolean) => {
+        connection.trace = trace === true ? (text) => void process.stderr.write(`${text}\n`) : trace || undefined;
+      },
+    },
+    counters: { get: () => connection.counters },
+  }) as unknown as Client<F> & O;
+}
+
+/** Puts results into the places of their items. */
+export function fill(shape: unknown, results: readonly unknown[]): never {
+  const put = (part: unknown): unknown => {
+    if (typeof part !== 'object' || part === null) return part;
+    if ('index' in part && Object.keys(part).length === 1) return results[part.index as number];
+    if (Array.isArray(part)) return part.map(put);
+    return Object.fromEntries(Object.entries(part).map(([key, inner]) => [key, put(inner)]));
+  };
+  return put(shape) as never;
+}

@@ -1,0 +1,231 @@
+import { Writer } from '../bytes/writer.ts';
+import { AbortError, ClosedError, TimeoutError, type NetlinkError } from '../errors.ts';
+import type { Protocol } from '../schema/protocol.ts';
+import type { Transport, Watcher } from '../transport/transport.ts';
+import { writeRequest } from './frame.ts';
+import type { Exchange } from './operation.ts';
+import { fromHere, pendingOf, settle, type Call, type CallOptions, type Pending } from './pending.ts';
+import { Reader, type ConnectionCounters } from './reader.ts';
+import { tracing, type Trace } from './trace.ts';
+
+export interface ConnectionOptions {
+  /** Milliseconds a call may take unless it says otherwise; 10,000. */
+  readonly timeout?: number | undefined;
+  /** Bytes of the receive buffer at the start; it grows when an answer does not fit. */
+  readonly buffer?: number | undefined;
+  /** Called with the kernel's warnings on requests that succeeded. */
+  readonly onWarning?: ((warning: string) => void) | undefined;
+}
+
+/** How long a gentle dump reads before it lets the event loop run. */
+const slice = 10;
+
+/**
+ * A conversation with one socket of the kernel: requests are numbered, answers find the caller by that number. The
+ * kernel answers most requests inside send(), so an answer is looked for at once, and only where there is none yet
+ * the event loop watches the socket.
+ */
+export class Connection {
+  readonly transport: Transport;
+  readonly protocol: Protocol;
+  private readonly options: ConnectionOptions;
+  private readonly writer = new Writer();
+  private readonly reader: Reader;
+  /** The kernel has one dump at a time for a socket: the others wait here. */
+  private readonly dumps: Pending[] = [];
+  private dump: Pending | undefined;
+  private sequence = 0;
+  private watcher: Watcher | undefined;
+  private watching = false;
+  private parked = 0;
+  private closed = false;
+
+  constructor(transport: Transport, protocol: Protocol, options: ConnectionOptions = {}) {
+    this.transport = transport;
+    this.protocol = protocol;
+    this.options = options;
+    this.reader = new Reader(transport, protocol, {
+      released: (pending) => this.released(pending),
+      again: (pending) => this.send(pending),
+      warned: (warning) => options.onWarning?.(warning),
+      later: () => void setImmediate(() => this.readable()),
+    }, options.buffer ?? 65536);
+  }
+
+  get counters(): Readonly<ConnectionCounters> {
+    return this.reader.counters;
+  }
+
+  get trace(): Trace | undefined {
+    return this.reader.trace;
+  }
+
+  set trace(trace: Trace | undefined) {
+    this.reader.trace = trace;
+  }
+
+  get isClosed(): boolean {
+    return this.closed;
+  }
+
+  /** The options of one call, its deadline counted from now. */
+  call(options: CallOptions = {}): Call {
+    const timeout = options.timeout ?? this.options.timeout ?? 10_000;
+    return {
+      timeout, signal: options.signal, gentle: options.gentle ?? false,
+      deadline: timeout === Infinity ? Infinity : performance.now() + timeout,
+    };
+  }
+
+  /** Sends an exchange and reads what is already there: most often that settles it. */
+  begin(exchange: Exchange<unknown>, call: Call): Pending {
+    if (this.closed) throw new ClosedError(exchange.operation);
+    if (call.signal?.aborted) throw new AbortError(exchange.operation, call.signal.reason);
+    const pending = pendingOf(exchange, call);
+    if (exchange.answer.ends === 'dump' && this.dump) this.dumps.push(pending);
+    else this.send(pending);
+    this.reader.pump(call.gentle ? slice : undefined);
+    return pending;
+  }
+
+  /** Sends the requests in `w` as one datagram; what comes back settles `pendings`. */
+  post(w: Writer, pendings: readonly Pending[]): void {
+    if (this.closed) throw new ClosedError(pendings[0]?.exchange.operation ?? 'batch');
+    const bytes = w.written(), waiting = this.reader.pending;
+    for (const pending of pendings) waiting.set(pending.sequence, pending);
+    try {
+      this.trace?.(tracing('>', w.memory, bytes.length, this.protocol, pendings));
+      this.transport.send(bytes);
+    } catch (error) {
+      for (const pending of pendings) waiting.delete(pending.sequence);
+      throw error;
+    }
+  }
+
+  /** A number for the next request: never 0, which notifications have, and none that is still waited for. */
+  nextSequence(): number {
+    do this.sequence = (this.sequence + 1) >>> 0 || 1;
+    while (this.reader.pending.has(this.sequence));
+    return this.sequence;
+  }
+
+  /** Settles what has no answer of its own: a later answer of the same datagram tells that it went well. */
+  acknowledge(pending: Pending): void {
+    this.reader.finish(pending);
+  }
+
+  /** Blocks this thread until everything in `pendings` is settled. */
+  settleSync(pendings: readonly Pending[]): void {
+    for (const pending of pendings)
+      for (;;) {
+        this.reader.pump();
+        if (pending.state !== 'waiting') break;
+        const left = pending.call.deadline - performance.now();
+        if (left <= 0) this.abandon(pending, new TimeoutError(pending.exchange.operation, pending.call.timeout));
+        else this.transport.wait(Math.min(left, 0x7fffffff));
+      }
+  }
+
+  /** Resolves when everything in `pendings` is settled. */
+  async settleAll(pendings: readonly Pending[]): Promise<void> {
+    this.reader.pump();
+    for (const pending of pendings) if (pending.state === 'waiting') await this.outcome(pending).catch(() => {});
+  }
+
+  /** The promise of an exchange; the event loop watches the socket while there is anything to wait for. */
+  outcome(pending: Pending): Promise<unknown> {
+    const { call, exchange } = pending;
+    if (call.signal?.aborted) this.abandon(pending, new AbortError(exchange.operation, call.signal.reason)); // it tells only once
+    if (pending.state === 'done') return Promise.resolve(pending.value);
+    if (pending.state === 'failed') return Promise.reject(fromHere(pending.value));
+    const caller = new Error();
+    return new Promise((resolve, reject) => {
+      const left = Math.max(0, call.deadline - performance.now());
+      const late = () => this.abandon(pending, new TimeoutError(exchange.operation, call.timeout));
+      const timer = left > 0x7fffffff ? undefined : setTimeout(late, left);
+      const abort = () => this.abandon(pending, new AbortError(exchange.operation, call.signal?.reason));
+      call.signal?.addEventListener('abort', abort, { once: true });
+      this.park(1);
+      pending.settled = () => {
+        clearTimeout(timer);
+        call.signal?.removeEventListener('abort', abort);
+        this.park(-1);
+        if (pending.state === 'done') resolve(pending.value);
+        else reject(withCaller(pending.value, caller));
+      };
+    });
+  }
+
+  /** Ends the connection; whatever waits is rejected with a ClosedError. Closing twice is no fault. */
+  close(): void {
+    if (this.closed) return;
+    this.closed = true;
+    this.reader.stop();
+    this.watcher?.close();
+    this.transport.close();
+    const waiting = [...this.reader.pending.values(), ...this.dumps.splice(0)];
+    this.reader.pending.clear();
+    this.dump = undefined;
+    for (const pending of waiting) settle(pending, 'failed', new ClosedError(pending.exchange.operation));
+  }
+
+  private send(pending: Pending): void {
+    const { exchange } = pending, isDump = exchange.answer.ends === 'dump';
+    this.writer.reset();
+    pending.sequence = this.nextSequence();
+    pending.tries++;
+    writeRequest(this.writer, exchange, pending.sequence);
+    this.post(this.writer, [pending]);
+    if (isDump) this.dump = pending;
+  }
+
+  /** The kernel is done with an exchange: the next dump may begin. */
+  private released(pending: Pending): void {
+    if (this.dump !== pending) return;
+    this.dump = undefined;
+    while (!this.dump) {
+      const next = this.dumps.shift();
+      if (!next) return;
+      try {
+        this.send(next);
+      } catch (error) {
+        settle(next, 'failed', error);
+      }
+    }
+  }
+
+  /** Gives up on an exchange. A dump keeps its place until the kernel has ended it: there can be only one. */
+  private abandon(pending: Pending, error: NetlinkError): void {
+    if (this.dump !== pending) this.reader.pending.delete(pending.sequence);
+    const queued = this.dumps.indexOf(pending);
+    if (queued >= 0) this.dumps.splice(queued, 1);
+    settle(pending, 'failed', error);
+  }
+
+  private park(change: 1 | -1): void {
+    this.parked += change;
+    if (this.closed) return;
+    this.watcher ??= this.transport.watch(() => this.readable());
+    const wanted = this.parked > 0;
+    if (wanted === this.watching) return;
+    this.watching = wanted;
+    if (wanted) this.watcher.start();
+    else this.watcher.stop();
+  }
+
+  /** A transport that fails while the event loop waits for it takes everything with it that waits. */
+  private readable(): void {
+    try {
+      this.reader.pump(slice);
+    } catch (error) {
+      for (const pending of [...this.reader.pending.values()]) this.reader.fail(pending, error);
+    }
+  }
+}
+
+/** Puts the caller's stack under an error that arose later, in the event loop. */
+function withCaller(error: unknown, caller: Error): unknown {
+  if (error instanceof Error && caller.stack)
+    error.stack = `${error.name}: ${error.message}\n${caller.stack.split('\n').slice(1).join('\n')}`;
+  return error;
+}

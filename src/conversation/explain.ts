@@ -1,0 +1,35 @@
+import { Writer } from '../bytes/writer.ts';
+import { KernelError } from '../errors.ts';
+import { fieldAt, missingField, type FoundField } from '../schema/annotate.ts';
+import type { Protocol } from '../schema/protocol.ts';
+import type { Verdict } from '../wire/control.ts';
+import { writeRequest } from './frame.ts';
+import type { Exchange } from './operation.ts';
+
+/**
+ * The error for a refusal. The kernel points at a byte of the request; the request is written once more, as it was,
+ * and read back with its declarations to find which field that byte belongs to.
+ */
+export function explain(exchange: Exchange<unknown>, verdict: Verdict, protocol: Protocol): KernelError {
+  const { offset, missingType } = verdict;
+  let found: FoundField | undefined, missing: FoundField | undefined;
+  if (offset !== undefined || missingType !== undefined) {
+    const w = new Writer();
+    writeRequest(w, exchange, 0);
+    const end = w.at;
+    if (offset !== undefined) found = fieldAt(w.memory, 0, end, offset, protocol);
+    if (missingType !== undefined) missing = missingField(w.memory, 0, end, missingType, verdict.missingNest, protocol);
+  }
+  return new KernelError({
+    operation: exchange.operation,
+    errno: verdict.errno,
+    text: verdict.text,
+    field: found?.path || undefined,
+    attribute: found?.cName,
+    missing: missing && (missing.path ? `${missing.path} (${missing.cName})` : missing.cName),
+  });
+}
+
+/** What the kernel has to say about a request that succeeded. */
+export const warningOf = (exchange: Exchange<unknown>, verdict: Verdict): string | undefined =>
+  verdict.text === undefined ? undefined : `${exchange.operation}: the kernel warns "${verdict.text}"`;

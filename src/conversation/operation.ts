@@ -1,0 +1,103 @@
+import type { Memory } from '../bytes/memory.ts';
+import { headerSize, NLM_F } from '../wire/header.ts';
+import type { Message } from '../schema/message.ts';
+
+/**
+ * One request and what its answer means. It is data: how and when it is sent is the connection's matter, so that one
+ * definition serves promises, synchronous calls, batches, tapes and dry runs.
+ */
+export interface Exchange<T> {
+  /** What the user called: `link.add`. It starts the sentence of an error. */
+  readonly operation: string;
+  /** The message type: RTM_NEWLINK. */
+  readonly type: number;
+  /** NLM_F_ flags besides REQUEST. */
+  readonly flags: number;
+  readonly request: Message<any, any>;
+  readonly value: object;
+  readonly answer: Answer<T>;
+  /** The `ip` command that asks the kernel for the same, where there is one. */
+  readonly command?: (() => string) | undefined;
+  /** A look-up whose answer the later operations of a batch may use again: `link br0`. */
+  readonly memo?: string | undefined;
+  /** What is remembered under this word is no longer true after this exchange: `link`. */
+  readonly forgets?: string | undefined;
+}
+
+/**
+ * How an exchange ends: `ack` with an acknowledgement, `one` with a single message, `dump` with DONE after many,
+ * `echo` with an acknowledgement after any number of messages.
+ */
+export interface Answer<T> {
+  readonly ends: 'ack' | 'one' | 'dump' | 'echo';
+  /** Reads one message of the answer; undefined leaves it out. */
+  read(m: Memory, at: number, end: number, type: number): unknown;
+  /** Makes the result of what was read. */
+  finish(items: unknown[]): T;
+}
+
+/** Several exchanges, one after the other: each is yielded and its result comes back; the last is returned. */
+export type Steps<T> = Generator<Asked, Exchange<T> | Done<T>, any>;
+
+/** What steps may ask for: an answer of the kernel, or a descriptor of a namespace that is known by its path. */
+export type Asked = Exchange<any> | NamespaceRequest;
+
+export interface NamespaceRequest {
+  /** A path: `/run/netns/blue`, `/proc/123/ns/net`. The descriptor lives as long as the operation. */
+  readonly namespace: string;
+}
+
+/** The result of steps that end without another exchange. */
+export interface Done<T> {
+  readonly done: T;
+}
+
+export type Operation<T> = Exchange<T> | Steps<T>;
+
+/** What an operation results in. */
+export type ResultOf<O> = O extends Exchange<infer T> ? T : O extends Generator<any, Exchange<infer T> | Done<infer T>, any> ? T : never;
+
+export const done = <T>(value: T): Done<T> => ({ done: value });
+
+/** Inside steps: asks and waits for the answer. `const link = yield* ask(getLink('br0'))` */
+export function* ask<T>(operation: Operation<T>): Generator<Asked, T, any> {
+  if (!isSteps(operation)) return yield operation;
+  const last = yield* operation;
+  return 'done' in last ? last.done : yield last;
+}
+
+export const isSteps = <T>(operation: Operation<T>): operation is Steps<T> => 'next' in operation;
+
+/** A request that is answered with an acknowledgement alone. */
+export function acknowledged(
+  operation: string, type: number, flags: number, request: Message<any, any>, value: object, command?: () => string,
+): Exchange<void> {
+  return { operation, type, flags: flags | NLM_F.ACK, request, value, answer: ackAnswer, command };
+}
+
+const ackAnswer: Answer<void> = { ends: 'ack', read: () => undefined, finish: () => undefined };
+
+/** A request for one message. */
+export function single<R extends object>(
+  operation: string, type: number, flags: number, request: Message<any, any>, value: object, reply: Message<R, any>, command?: () => string,
+): Exchange<R> {
+  return {
+    operation, type, flags, request, value, command,
+    answer: { ends: 'one', read: (m, at, end) => reply.decode(m, at + headerSize, end), finish: (items) => items[0] as R },
+  };
+}
+
+/** A request for a whole table. `keep` filters what an older kernel would not. */
+export function dump<R extends object>(
+  operation: string, type: number, request: Message<any, any>, value: object, reply: Message<R, any>,
+  keep?: (item: R) => boolean, command?: () => string,
+): Exchange<R[]> {
+  return {
+    operation, type, flags: NLM_F.DUMP, request, value, command,
+    answer: {
+      ends: 'dump',
+      read: (m, at, end) => reply.decode(m, at + headerSize, end),
+      finish: (items) => (keep ? (items as R[]).filter(keep) : (items as R[])),
+    },
+  };
+}

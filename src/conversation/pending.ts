@@ -1,0 +1,54 @@
+import { NetlinkError } from '../errors.ts';
+import type { Exchange } from './operation.ts';
+
+/** What a call may be given: how long it may take and what ends it early. */
+export interface CallOptions {
+  /** Milliseconds until a TimeoutError; the connection's own (10,000) unless given. Infinity waits for ever. */
+  readonly timeout?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** Lets the event loop run at least every 10 ms while a long dump is read. Synchronous calls ignore it. */
+  readonly gentle?: boolean | undefined;
+}
+
+/** The options of one call, with its deadline as a moment of `performance.now()`. */
+export interface Call {
+  readonly timeout: number;
+  readonly deadline: number;
+  readonly signal: AbortSignal | undefined;
+  readonly gentle: boolean;
+}
+
+/** An exchange on its way. */
+export interface Pending {
+  exchange: Exchange<unknown>;
+  readonly call: Call;
+  sequence: number;
+  items: unknown[];
+  /** A dump during which the kernel's table changed. */
+  interrupted: boolean;
+  /** An answer that did not fit the buffer: it is asked for again with a larger one. */
+  cut: boolean;
+  tries: number;
+  state: 'waiting' | 'done' | 'failed';
+  value: unknown;
+  /** Called once, when settled after the caller had to wait. */
+  settled: (() => void) | undefined;
+}
+
+export const pendingOf = (exchange: Exchange<unknown>, call: Call): Pending => ({
+  exchange, call, sequence: 0, items: [], interrupted: false, cut: false, tries: 0,
+  state: 'waiting', value: undefined, settled: undefined,
+});
+
+export function settle(pending: Pending, state: 'done' | 'failed', value: unknown): void {
+  if (pending.state !== 'waiting') return;
+  pending.state = state;
+  pending.value = value;
+  pending.settled?.();
+}
+
+/** An error arises deep in the reading of answers; its stack is to show who asked. */
+export function fromHere(error: unknown): unknown {
+  if (error instanceof NetlinkError) Error.captureStackTrace(error, fromHere);
+  return error;
+}

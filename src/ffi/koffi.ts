@@ -1,0 +1,41 @@
+import { makeLibc } from './calls.ts';
+import type { Libc } from './libc.ts';
+import type { Functions, Native, Parameter, Prototypes } from './native.ts';
+import { requirePackage } from './require.ts';
+
+/** What we use of koffi. */
+interface Koffi {
+  load(path: null): {
+    func(name: string, result: string, parameters: readonly string[]): (...args: never) => unknown;
+    symbol(name: string): bigint;
+  };
+  proto(result: string, parameters: readonly string[]): unknown;
+  pointer(type: unknown): unknown;
+  register(listener: (...args: never) => void, type: unknown): bigint;
+  errno(): number;
+}
+
+const types: Readonly<Record<Parameter, string>> = {
+  int: 'int', uint: 'uint32_t', size: 'size_t', bytes: 'void *', text: 'str', address: 'void *',
+};
+
+/**
+ * The C library through koffi, the default. Buffers are handed over where they lie. `koffi.errno()` reads the thread's
+ * errno itself: no other call comes between, and garbage collection, moving memory and the profiler leave it alone.
+ */
+export const koffiLibc = (): Libc => makeLibc(native());
+
+function native(): Native {
+  const koffi = requirePackage('koffi', 'koffi') as Koffi;
+  const library = koffi.load(null);
+  return {
+    binding: 'koffi',
+    functions: <T extends Prototypes>(prototypes: T) => Object.fromEntries(
+      Object.entries(prototypes).map(([name, [result, parameters]]) =>
+        [name, library.func(name, types[result], parameters.map((type) => types[type]))]),
+    ) as unknown as Functions<T>,
+    addressOf: (name) => library.symbol(name),
+    callback: (listener) => koffi.register(listener, koffi.pointer(koffi.proto('void', ['void *', 'int', 'int']))),
+    errno: () => koffi.errno(),
+  };
+}

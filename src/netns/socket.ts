@@ -1,0 +1,34 @@
+import { ClosedError } from '../errors.ts';
+import type { Libc } from '../ffi/libc.ts';
+import type { NamespaceRef } from '../route/namespace.ts';
+import { openSocket } from '../transport/socket.ts';
+import type { OpenTransport } from '../transport/transport.ts';
+import { inside } from './inside.ts';
+import { openFd } from './namespace.ts';
+
+/**
+ * Opens netlink sockets in a namespace, or in this thread's where none is given. What `ref` says is looked at once: all
+ * sockets are of the same namespace, even if its name or process has come to mean another. It is held until the first
+ * socket, that of the connection itself, is closed.
+ */
+export function socketsIn(ref: NamespaceRef | undefined, libc: Libc, protocol: number): OpenTransport {
+  if (ref === undefined) return (options) => openSocket(libc, protocol, options);
+  const fd = openFd(libc, ref);
+  let state: 'new' | 'held' | 'closed' = 'new';
+  const release = (): void => {
+    if (state !== 'closed') libc.close(fd);
+    state = 'closed';
+  };
+  return (options) => {
+    if (state === 'closed') throw new ClosedError('netns');
+    try {
+      const socket = inside(libc, fd, () => openSocket(libc, protocol, options));
+      if (state === 'held') return socket;
+      state = 'held';
+      return { ...socket, close() { socket.close(); release(); } };
+    } catch (error) {
+      if (state === 'new') release();
+      throw error;
+    }
+  };
+}

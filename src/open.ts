@@ -1,0 +1,48 @@
+import { client, type Client } from './conversation/client.ts';
+import { Connection, type ConnectionOptions } from './conversation/connection.ts';
+import type { Binding } from './ffi/libc.ts';
+import { openLibc } from './ffi/load.ts';
+import { routeEvents, type RouteEvents } from './route/events.ts';
+import { families } from './route/families.ts';
+import { routeProtocol } from './route/protocol.ts';
+import type { NamespaceRef } from './route/namespace.ts';
+import { socketsIn } from './netns/socket.ts';
+import type { OpenTransport, Transport } from './transport/transport.ts';
+
+export interface RouteOptions extends ConnectionOptions {
+  /** How the C library is called: koffi unless given here or in the environment variable NETLINK_FFI. */
+  readonly ffi?: Binding | undefined;
+  /** The network namespace that is meant, this thread's unless given; to enter another takes CAP_SYS_ADMIN. */
+  readonly netns?: NamespaceRef | undefined;
+  /** Bytes of the socket's receive buffer, as SO_RCVBUF counts them. */
+  readonly receiveBuffer?: number | undefined;
+  /**
+   * Something that stands in for the socket: a recorder, a tape, a fake kernel. No binding is loaded then. A function
+   * is called for each socket that is needed; events have one of their own.
+   */
+  readonly transport?: Transport | OpenTransport | undefined;
+}
+
+/** Links, addresses, routes and the rest of NETLINK_ROUTE in one network namespace. */
+export type Route = Client<typeof families> & {
+  /** Changes, as they happen, by a socket of their own: `nl.events(['link', 'addr'])`. */
+  readonly events: RouteEvents;
+};
+
+/**
+ * Opens a connection to NETLINK_ROUTE in this thread's network namespace, or in the one given.
+ * The connection stays in that namespace, wherever it is used from.
+ *
+ * `using nl = openRoute()` closes it at the end of the block.
+ */
+export function openRoute(options: RouteOptions = {}): Route {
+  const open = routeSockets(options);
+  const transport = open({ receiveBuffer: options.receiveBuffer });
+  return client(new Connection(transport, routeProtocol, options), families, { events: routeEvents(open) });
+}
+
+/** Where openRoute gets its sockets from: for what stands between them and a connection, as a recorder does. */
+export function routeSockets({ transport, netns, ffi }: RouteOptions = {}): OpenTransport {
+  if (transport) return typeof transport === 'function' ? transport : () => transport;
+  return socketsIn(netns, openLibc(ffi), routeProtocol.number);
+}

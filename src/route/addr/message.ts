@@ -1,0 +1,103 @@
+import { EncodeError } from '../../errors.ts';
+import { attribute, attributes } from '../../schema/attributes.ts';
+import { choice } from '../../schema/choice.ts';
+import { text } from '../../schema/leaves.ts';
+import { message, type Decoded, type Message } from '../../schema/message.ts';
+import { clockTicks, s32, u32, u8 } from '../../schema/numbers.ts';
+import { field, struct } from '../../schema/struct.ts';
+import { lifetime } from '../lifetime.ts';
+import { addressWithLength, familyAddress } from '../prefix.ts';
+import { addrFlags, ifaddrmsg, lengthAt } from './header.ts';
+
+/** `struct ifa_cacheinfo`; the times of making and changing are seconds since the system started. */
+const cacheinfo = struct('ifa_cacheinfo', 16, {
+  validLft: field('ifa_valid', 4, lifetime),
+  preferredLft: field('ifa_prefered', 0, lifetime),
+  created: field('cstamp', 8, clockTicks),
+  updated: field('tstamp', 12, clockTicks),
+});
+
+/** IFAPROT_ of include/uapi/linux/if_addr.h: who set an address. */
+export const addrProto = choice(u8, {
+  unspec: ['IFAPROT_UNSPEC', 0],
+  kernel_lo: ['IFAPROT_KERNEL_LO', 1],
+  kernel_ra: ['IFAPROT_KERNEL_RA', 2],
+  kernel_ll: ['IFAPROT_KERNEL_LL', 3],
+});
+
+/**
+ * RTM_NEWADDR as it is on the wire. IFA_ADDRESS is the address of the prefix: the peer's where there is a peer, our own
+ * where there is none. IFA_LOCAL is always our own; IPv6 leaves it out without a peer.
+ */
+export const addrWire = message('addr', ifaddrmsg, attributes({
+  peer: attribute('IFA_ADDRESS', 1, addressWithLength(lengthAt)),
+  address: attribute('IFA_LOCAL', 2, addressWithLength(lengthAt)),
+  label: attribute('IFA_LABEL', 3, text(15)),
+  broadcast: attribute('IFA_BROADCAST', 4, familyAddress),
+  anycast: attribute('IFA_ANYCAST', 5, familyAddress),
+  cacheinfo: attribute('IFA_CACHEINFO', 6, cacheinfo),
+  multicast: attribute('IFA_MULTICAST', 7, familyAddress),
+  flags: attribute('IFA_FLAGS', 8, addrFlags),
+  metric: attribute('IFA_RT_PRIORITY', 9, u32),
+  targetNetnsid: attribute('IFA_TARGET_NETNSID', 10, s32),
+  proto: attribute('IFA_PROTO', 11, addrProto),
+}));
+
+type Wire = Decoded<typeof addrWire>;
+type Times = NonNullable<Wire['cacheinfo']>;
+type Rest = Omit<Wire, 'address' | 'peer' | 'cacheinfo' | 'anycast' | 'multicast'>;
+
+/** An address of a link. What is listed can be given to `add`. */
+export interface Addr extends Rest, Partial<Times> {
+  /** Our own address with the length of its prefix: `192.0.2.1/24`. */
+  address: string;
+  /** The other end of a point-to-point link, with the length of the prefix that lies behind it. */
+  peer?: string | undefined;
+}
+
+/** An address to be set. */
+export interface AddrInput extends Partial<{ [K in keyof Omit<Addr, 'address' | 'broadcast' | 'created' | 'updated'>]: Addr[K] | undefined }> {
+  /** `192.0.2.1/24`; without a length it is the address alone, as `/32` or `/128`. */
+  address: string;
+  /** IPv4 only; 'auto' is the last address of the prefix. Left out, there is none, as with `ip`. */
+  broadcast?: string | undefined;
+  created?: number | undefined;
+  updated?: number | undefined;
+}
+
+const times = ['preferredLft', 'validLft', 'created', 'updated'] as const;
+
+/** RTM_NEWADDR, RTM_DELADDR and RTM_GETADDR in the user's shape; what the wire has twice stands once. */
+export const addrMessage: Message<Addr, Partial<AddrInput>> = {
+  ...(addrWire as unknown as Message<Addr, Partial<AddrInput>>),
+  decode: (m, at, end) => fromWire(addrWire.decode(m, at, end)),
+  encode(w, value) {
+    try {
+      addrWire.encode(w, toWire(value));
+    } catch (error) {
+      throw error instanceof EncodeError ? new EncodeError(error.reason, error.field.replace(/^cacheinfo\./, '')) : error;
+    }
+  },
+};
+
+function fromWire(wire: Wire): Addr {
+  const { cacheinfo, peer, address, ...rest } = wire;
+  const addr: { [key: string]: unknown } = { address: address ?? peer };
+  if (address !== undefined && peer !== undefined && peer !== address) addr['peer'] = peer;
+  Object.assign(addr, rest);
+  if (cacheinfo) Object.assign(addr, cacheinfo);
+  return addr as unknown as Addr;
+}
+
+function toWire(addr: Partial<AddrInput>): Partial<Wire> {
+  const { address, peer, preferredLft, validLft, created, updated, ...rest } = addr;
+  const wire: { [key: string]: unknown } = {};
+  // the prefix length is one byte of the header, and the last to be written: a peer may be spelt without
+  const other = peer === undefined || peer.includes('/') || !address ? peer : `${peer}/${address.split('/')[1] ?? ''}`;
+  if (addr.family === 'inet6') Object.assign(wire, peer === undefined ? { peer: address } : { address, peer: other });
+  else if (address !== undefined || peer !== undefined) Object.assign(wire, { peer: other ?? address, address });
+  Object.assign(wire, rest);
+  if (times.some((time) => addr[time] !== undefined))
+    wire['cacheinfo'] = { preferredLft: preferredLft ?? validLft ?? 'forever', validLft: validLft ?? 'forever', created, updated };
+  return wire as Partial<Wire>;
+}

@@ -1,0 +1,2 @@
+/** include/uapi/linux/rtnetlink.h */
+export const RTM_NEWADDR = 20, RTM_DELADDR = 21, RTM_GETADDR = 22;

@@ -1,0 +1,66 @@
+import { get16 } from '../../bytes/memory.ts';
+import { attributes, type Infer } from '../../schema/attributes.ts';
+import { choice } from '../../schema/choice.ts';
+import type { Codec } from '../../schema/codec.ts';
+import { u16 } from '../../schema/numbers.ts';
+import { tagged } from '../../schema/tagged.ts';
+import { NLA_TYPE_MASK } from '../../wire/header.ts';
+import { encapIp, encapIp6 } from './ip.ts';
+import { encapMpls } from './mpls.ts';
+import { encapBpf, encapIla, encapIoam6, encapXfrm } from './others.ts';
+import { encapRpl, encapSeg6, encapSeg6Local } from './seg6.ts';
+
+/** LWTUNNEL_ENCAP_ of include/uapi/linux/lwtunnel.h: what packets of a route are wrapped into. */
+export const encapType = choice(u16, {
+  none: ['LWTUNNEL_ENCAP_NONE', 0],
+  mpls: ['LWTUNNEL_ENCAP_MPLS', 1],
+  ip: ['LWTUNNEL_ENCAP_IP', 2],
+  ila: ['LWTUNNEL_ENCAP_ILA', 3],
+  ip6: ['LWTUNNEL_ENCAP_IP6', 4],
+  seg6: ['LWTUNNEL_ENCAP_SEG6', 5],
+  bpf: ['LWTUNNEL_ENCAP_BPF', 6],
+  seg6local: ['LWTUNNEL_ENCAP_SEG6_LOCAL', 7],
+  rpl: ['LWTUNNEL_ENCAP_RPL', 8],
+  ioam6: ['LWTUNNEL_ENCAP_IOAM6', 9],
+  xfrm: ['LWTUNNEL_ENCAP_XFRM', 10],
+});
+
+/** The options of each; each stands in a file beside this one. */
+export const encaps = {
+  mpls: encapMpls,
+  ip: encapIp,
+  ila: encapIla,
+  ip6: encapIp6,
+  seg6: encapSeg6,
+  bpf: encapBpf,
+  seg6local: encapSeg6Local,
+  rpl: encapRpl,
+  ioam6: encapIoam6,
+  xfrm: encapXfrm,
+} as const;
+
+const other = attributes({});
+const byType = tagged('encapType', encaps, other);
+
+/**
+ * RTA_ENCAP and NHA_ENCAP. The kernel writes their type behind them (`lwtunnel_fill_encap`), in the attribute `typeId`:
+ * a reader that has not met it yet looks there.
+ */
+export function encapBefore(typeId: number): Codec<Infer<(typeof encaps)[keyof typeof encaps]>> {
+  return {
+    ...byType,
+    read(m, at, end, owner, base) {
+      if (owner['encapType'] !== undefined) return byType.read(m, at, end, owner, base);
+      const next = (end + 3) & ~3;
+      const follows = next + 6 <= m.bytes.length && get16(m, next) === 6 && (get16(m, next + 2) & NLA_TYPE_MASK) === typeId;
+      const type = follows ? encapType.toName(get16(m, next + 4)) : undefined;
+      return byType.read(m, at, end, { ...owner, encapType: type }, base);
+    },
+  };
+}
+
+/** `encapType` decides the shape of `encap`. */
+export type EncapPart =
+  | { [K in keyof typeof encaps]: { encapType: K; encap?: Infer<(typeof encaps)[K]> | undefined } }[keyof typeof encaps]
+  | { encapType: 'none' | (number & {}); encap?: Infer<typeof other> | undefined }
+  | { encapType?: undefined; encap?: undefined };

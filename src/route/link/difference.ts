@@ -1,0 +1,61 @@
+import { Writer } from '../../bytes/writer.ts';
+import { writeAttribute, type Attribute, type AttributeSet, type RawAttribute } from '../../schema/attributes.ts';
+import type { Names } from '../../schema/choice.ts';
+import type { Codec, Owner } from '../../schema/codec.ts';
+import type { MaskedCodec } from '../../schema/masked.ts';
+import { NLA_TYPE_MASK } from '../../wire/header.ts';
+
+/**
+ * The fields of `wanted` that `present` does not have so; undefined where there are none. Values are compared as they
+ * are sent, so that `FE80::1` is `fe80::1`; what the kernel only reports is left out.
+ */
+export function difference(set: AttributeSet, wanted: Owner, present: Owner): Owner | undefined {
+  const changes: Owner = {};
+  for (const [key, value] of Object.entries(wanted)) {
+    const attribute = set.declarations[key];
+    if (value === undefined || attribute === undefined || attribute.readOnly) continue;
+    const inner = nestOf(attribute.codec, wanted);
+    const change = inner
+      ? difference(inner, value as Owner, (present[key] ?? {}) as Owner)
+      : changed(attribute, key, wanted, present);
+    if (change !== undefined) changes[key] = change;
+  }
+  const raw = changedRaw(
+    wanted['unknown'] as RawAttribute[] | undefined,
+    present['unknown'] as RawAttribute[] | undefined,
+  );
+  if (raw.length > 0) changes['unknown'] = raw;
+  return Object.keys(changes).length > 0 ? changes : undefined;
+}
+
+/** The set of attributes that a nested payload is, where it is one. */
+function nestOf(codec: Codec<unknown>, owner: Owner): AttributeSet | undefined {
+  const nest = codec as Partial<AttributeSet> & { pick?(owner: Owner): Codec<unknown> };
+  if (nest.pick) return nestOf(nest.pick(owner), owner);
+  return nest.kind === 'attributes' ? (nest as AttributeSet) : undefined;
+}
+
+function changed(attribute: Attribute<any>, key: string, wanted: Owner, present: Owner): unknown {
+  const was = present[key], now = wanted[key];
+  if ((attribute.codec as Partial<MaskedCodec<Names>>).kind === 'masked')
+    return changedFlags(now as Owner, (was ?? {}) as Owner);
+  if (was !== undefined && Buffer.compare(sent(attribute, was, present), sent(attribute, now, wanted)) === 0)
+    return undefined;
+  return now;
+}
+
+/** Of flags that have a mask, each stands for itself. */
+function changedFlags(wanted: Owner, present: Owner): Owner | undefined {
+  const changes = Object.entries(wanted).filter(([flag, on]) => on !== undefined && on !== present[flag]);
+  return changes.length > 0 ? Object.fromEntries(changes) : undefined;
+}
+
+function sent({ id, codec }: Attribute<any>, value: unknown, owner: Owner): Uint8Array {
+  const w = new Writer(256);
+  writeAttribute(w, id, codec, value, owner, 0);
+  return w.written();
+}
+
+const changedRaw = (wanted: readonly RawAttribute[] = [], present: readonly RawAttribute[] = []): RawAttribute[] =>
+  wanted.filter(({ type, data }) =>
+    !present.some((p) => ((p.type ^ type) & NLA_TYPE_MASK) === 0 && Buffer.compare(p.data, data) === 0));

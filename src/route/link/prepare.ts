@@ -1,0 +1,85 @@
+import { Writer } from '../../bytes/writer.ts';
+import type { Asked } from '../../conversation/operation.ts';
+import { EncodeError, within } from '../../errors.ts';
+import type { Owner } from '../../schema/codec.ts';
+import { namespaceFd, type NamespaceRef } from '../namespace.ts';
+import { linkMessage, type LinkChange, type LinkInput, type LinkRef } from './message.ts';
+import { linkTarget, indexOf } from './resolve.ts';
+
+/** What the kernel leaves aside in the message that makes a link, and takes once the link is there. */
+export const late = [
+  'alias', 'afSpec', 'altnames', 'portKind', 'port', 'protoDown', 'protoDownReason', 'protoDownReasonMask', 'xdp',
+  'vfinfoList', 'vfPorts', 'portSelf',
+] as const;
+
+/**
+ * Inside steps: what the user wrote, as the message has it: names of links become indexes, namespaces descriptors,
+ * `up` a flag. All of it is checked before the first question.
+ */
+export function* prepare(operation: string, input: LinkInput | LinkChange): Generator<Asked, Owner, any> {
+  const { up, master, link, netns, ...wire }: Owner = { ...input };
+  withUp(wire, up);
+  const peerNetns = withPeer(wire);
+  withSources(wire);
+  linkMessage.encode(new Writer(1024), wire as never);
+  if (master !== undefined)
+    wire['master'] = master === 0 ? 0 : yield * indexOf(operation, checked(master, 'master'), 'master');
+  if (link !== undefined) wire['link'] = link === 0 ? 0 : yield* indexOf(operation, checked(link, 'link'), 'link');
+  if (netns !== undefined) wire['netnsFd'] = yield* namespaceFd(netns as NamespaceRef);
+  if (peerNetns !== undefined) {
+    const options = wire['options'] as { peer: Owner };
+    wire['options'] = { ...options, peer: { ...options.peer, netnsFd: yield* peerNamespace(peerNetns) } };
+  }
+  return wire;
+}
+
+function withUp(wire: Owner, up: unknown): void {
+  if (up === undefined) return;
+  if (typeof up !== 'boolean') throw new EncodeError(`must be true or false, got ${String(up)}`, 'up');
+  wire['flags'] = { ...(wire['flags'] as object | undefined), up };
+}
+
+/**
+ * The other end of a pair, without its namespace, which is given. What the kernel would drop without a word is refused.
+ */
+function withPeer(wire: Owner): NamespaceRef | undefined {
+  const options = wire['options'] as { peer?: unknown } | null | undefined;
+  if (typeof options?.peer !== 'object' || options.peer === null) return undefined;
+  const { up, netns, ...peer }: Owner = { ...options.peer };
+  try {
+    for (const key of [...late, 'master', 'link'])
+      if (peer[key] !== undefined)
+        throw new EncodeError('the kernel does not take it for the other end of a pair: change it afterwards', key);
+    withUp(peer, up);
+    linkMessage.encode(new Writer(512), peer as never);
+  } catch (error) {
+    throw within(within(error, 'peer'), 'options');
+  }
+  wire['options'] = { ...options, peer };
+  return netns as NamespaceRef | undefined;
+}
+
+function* peerNamespace(netns: NamespaceRef): Generator<Asked, number, any> {
+  try {
+    return yield* namespaceFd(netns);
+  } catch (error) {
+    throw within(within(error, 'peer'), 'options');
+  }
+}
+
+/** A macvlan's source addresses without a word about what to do with them: they are set, as a listing gives them. */
+function withSources(wire: Owner): void {
+  const options = wire['options'] as Owner | null | undefined;
+  if (options?.['macaddrData'] !== undefined && options['macaddrMode'] === undefined)
+    wire['options'] = { ...options, macaddrMode: 'set' };
+}
+
+function checked(ref: unknown, field: string): LinkRef {
+  try {
+    linkTarget(ref as LinkRef);
+  } catch (error) {
+    if (error instanceof EncodeError) throw new EncodeError(error.reason, field);
+    throw error;
+  }
+  return ref as LinkRef;
+}

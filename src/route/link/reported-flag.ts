@@ -1,0 +1,8 @@
+import { flag } from '../../schema/leaves.ts';
+import type { Codec } from '../../schema/codec.ts';
+
+/** A flag that the kernel takes without a payload and reports with one of a byte: false is then said, too. */
+export const reportedFlag: Codec<boolean> = {
+  ...flag,
+  read: (m, at, end) => end === at || m.bytes[at] !== 0,
+};

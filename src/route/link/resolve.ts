@@ -1,0 +1,52 @@
+import { KernelError } from '../../errors.ts';
+import { encodeText } from '../../bytes/text.ts';
+import { EncodeError } from '../../errors.ts';
+import { ask, single, type Asked, type Exchange } from '../../conversation/operation.ts';
+import { show } from '../../schema/codec.ts';
+import { linkMessage, linkReport, type Link, type LinkRef } from './message.ts';
+import { RTM_GETLINK } from './types.ts';
+
+/** The attribute that names a link in a request: an altname may be longer than IFNAMSIZ. */
+export const byName = (name: string): { name: string } | { altname: string } =>
+  encodeText(name).length > 15 ? { altname: name } : { name };
+
+/** The fields of a request that say which link is meant. */
+export function linkTarget(ref: LinkRef): { index: number } | { name: string } | { altname: string } {
+  if (typeof ref === 'number') {
+    if (!Number.isInteger(ref) || ref < 1 || ref > 0x7fffffff)
+      throw new EncodeError(`must be the index of a link, 1 or more, got ${show(ref)}`, 'link');
+    return { index: ref };
+  }
+  if (typeof ref === 'string') {
+    if (ref === '') throw new EncodeError('must not be empty', 'link');
+    return byName(ref);
+  }
+  if (typeof ref === 'object' && ref !== null && 'index' in ref) return linkTarget(ref.index);
+  throw new EncodeError(`must be the index, the name or the object of a link, got ${show(ref)}`, 'link');
+}
+
+/** Asks for a link without its statistics, which are most of the answer. */
+export const lookup = (operation: string, ref: LinkRef): Exchange<Link> => ({
+  ...single(operation, RTM_GETLINK, 0, linkMessage, { ...linkTarget(ref), extMask: { skipStats: true } }, linkReport),
+  memo: `link ${typeof ref === 'object' ? ref.index : ref}`,
+}) as unknown as Exchange<Link>;
+
+/** Inside steps: the index of a link. Only a name costs a question. */
+export function* indexOf(operation: string, ref: LinkRef, field = 'dev'): Generator<Asked, number, any> {
+  if (typeof ref === 'number' || typeof ref === 'object') {
+    const target = linkTarget(ref);
+    if ('index' in target) return target.index;
+  }
+  try {
+    return (yield* ask(lookup(operation, ref))).index;
+  } catch (error) {
+    if (!(error instanceof KernelError) || error.code !== 'ENODEV') throw error;
+    throw new KernelError({
+      operation,
+      errno: error.errno,
+      text: error.text,
+      field,
+      hint: `There is no link named ${show(ref)} in this namespace`,
+    });
+  }
+}

@@ -1,0 +1,100 @@
+import { formatIp, formatIPv4, formatIPv6, parsePrefix } from '../bytes/ip.ts';
+import { allocate, type Memory } from '../bytes/memory.ts';
+import { EncodeError } from '../errors.ts';
+import { show, type Codec, type Owner } from '../schema/codec.ts';
+import { parseLabel, readLabel, writeLabel } from './mpls.ts';
+
+/** An address of the family that `owner` says, if it says one. */
+export function checkFamily(bytes: Uint8Array, value: string, owner: Owner): void {
+  const wanted = owner['family'];
+  if ((wanted === 'inet' && bytes.length !== 4) || (wanted === 'inet6' && bytes.length !== 16))
+    throw new EncodeError(`must be an ${wanted === 'inet' ? 'IPv4' : 'IPv6'} address as the others are, got ${show(value)}`);
+}
+
+/** The bytes and length of a prefix as it is spelt; an EncodeError where it is none. */
+export function prefixOf(value: unknown): { readonly bytes: Uint8Array; readonly length: number } {
+  const parsed = typeof value === 'string' ? parsePrefix(value) : undefined;
+  if (!parsed) throw new EncodeError(`must be an address with its prefix length like 192.0.2.0/24, got ${show(value)}`);
+  return parsed;
+}
+
+/** Bytes of an address, for the functions that format them. */
+export function formatAddress(bytes: Uint8Array): string {
+  const m = allocate(16);
+  m.bytes.set(bytes);
+  return bytes.length === 4 ? formatIPv4(m, 0) : formatIPv6(m, 0);
+}
+
+const masked = (bytes: Uint8Array, length: number): Uint8Array =>
+  bytes.map((byte, i) => byte & (0xff << Math.max(0, Math.min(8, 8 * (i + 1) - length))) & 0xff);
+
+/** The network that a prefix lies in: `192.0.2.1/24` is in `192.0.2.0/24`. */
+export function networkOf(value: string): string {
+  const { bytes, length } = prefixOf(value);
+  return `${formatAddress(masked(bytes, length))}/${length}`;
+}
+
+const bits = (m: Memory, base: number, lengthAt: number): number => m.bytes[base + lengthAt]!;
+
+/**
+ * An address in an attribute whose prefix length is the byte `lengthAt` of the message's fixed header: together
+ * `192.0.2.1/24`. An address alone has its full length.
+ */
+export const addressWithLength = (lengthAt: number): Codec<string> => ({
+  label: 'address/length', size: 0,
+  fits: (length) => length === 4 || length === 16,
+  read: (m, at, end, _owner, base) => `${formatIp(m, at, end)}/${bits(m, base, lengthAt)}`,
+  write(w, value, owner, base) {
+    const { bytes, length } = prefixOf(value);
+    checkFamily(bytes, value, owner);
+    w.bytes(bytes);
+    w.memory.bytes[base + lengthAt] = length;
+  },
+});
+
+/**
+ * A network in an attribute, its prefix length in the header's byte `lengthAt`: `10.0.0.0/8`, `default` for all
+ * addresses, for which nothing is sent. An MPLS label is its number.
+ */
+export const network = (lengthAt: number): Codec<string> => {
+  const codec: Codec<string> = {
+    label: 'network', size: 0,
+    fits: (length) => length === 4 || length === 16,
+    read: (m, at, end, owner, base) => (owner['family'] === 'mpls'
+      ? String(readLabel(m, at)) : `${formatIp(m, at, end)}/${bits(m, base, lengthAt)}`),
+    write(w, value, owner, base) {
+      if (owner['family'] === 'mpls') {
+        writeLabel(w, parseLabel(value), true);
+        w.memory.bytes[base + lengthAt] = 20;
+        return;
+      }
+      const { bytes, length } = prefixOf(value);
+      checkFamily(bytes, value, owner);
+      if (!masked(bytes, length).every((byte, i) => byte === bytes[i]))
+        throw new EncodeError(`has bits behind its length of ${length}; the network is ${networkOf(value)}`);
+      w.bytes(bytes);
+      w.memory.bytes[base + lengthAt] = length;
+    },
+    put(w, type, value, owner, base) {
+      if (value === 'default') return;
+      const start = w.open(type);
+      codec.write(w, value, owner, base);
+      if (w.memory.bytes[base + lengthAt] === 0) w.at = start;
+      else w.close(start);
+    },
+  };
+  return codec;
+};
+
+/** An address of the family that the message has. */
+export const familyAddress: Codec<string> = {
+  label: 'IP', size: 0,
+  fits: (length) => length === 4 || length === 16,
+  read: formatIp,
+  write(w, value, owner) {
+    const parsed = typeof value === 'string' && !value.includes('/') ? parsePrefix(value) : undefined;
+    if (!parsed) throw new EncodeError(`must be an IP address, got ${show(value)}`);
+    checkFamily(parsed.bytes, value, owner);
+    w.bytes(parsed.bytes);
+  },
+};

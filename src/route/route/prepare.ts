@@ -1,0 +1,102 @@
+import type { Asked } from '../../conversation/operation.ts';
+import { EncodeError, within } from '../../errors.ts';
+import { show } from '../../schema/codec.ts';
+import { familyOf } from '../family.ts';
+import { indexOf } from '../link/resolve.ts';
+import type { RouteHopInput, RouteInput } from './message.ts';
+
+/** A family in which routes are made. */
+export type RouteFamily = 'inet' | 'inet6' | 'mpls';
+
+type Wire = RouteInput & { family: RouteFamily };
+
+/**
+ * Inside steps: a route to be made, as the message has it. What `ip` takes for granted is filled in: the main table (the
+ * local one for local, broadcast, anycast and nat), protocol `boot`, and as scope how far the type reaches.
+ */
+export function* prepareNew(operation: string, route: RouteInput): Generator<Asked, Wire, any> {
+  const wire = yield* prepare(operation, route);
+  const { type = 'unicast', family } = wire;
+  return { ...tableFirst(wire), type, protocol: wire.protocol ?? 'boot', scope: wire.scope ?? (family === 'inet' ? scopeOf(wire) : undefined) };
+}
+
+/** Inside steps: a route to be deleted. What is left out matches any, but for the table, as with `ip`. */
+export function* prepareOld(operation: string, route: RouteInput): Generator<Asked, Wire, any> {
+  const wire = yield* prepare(operation, route);
+  // the kernel takes scope 0 for "global" and not for "any" (RT_SCOPE_NOWHERE is that)
+  return { ...tableFirst(wire), scope: wire.scope ?? (wire.family === 'inet' ? 'nowhere' : undefined) };
+}
+
+function* prepare(operation: string, route: RouteInput): Generator<Asked, Wire, any> {
+  if (typeof route !== 'object' || route === null) throw new EncodeError(`must be a route like { dst: '10.0.0.0/8', gateway: '192.0.2.1' }, got ${show(route)}`, 'route');
+  const { dev, cacheinfo, ...rest } = route;
+  const family = routeFamily(route), wire: { [key: string]: unknown } = { ...rest, family };
+  checkGateways(route, family);
+  if (rest.nhid !== undefined) for (const key of ofNexthop) delete wire[key];
+  else if (dev !== undefined) wire['oif'] = yield* indexOf(operation, dev);
+  if (wire['multipath'] !== undefined) wire['multipath'] = yield* prepareHops(operation, rest.multipath!);
+  if (rest.flags !== undefined) wire['flags'] = settable(rest.flags);
+  // a route that was listed tells what is left of its life in hundredths of a second
+  if (family === 'inet6' && rest.expires === undefined && cacheinfo && cacheinfo.expires > 0) wire['expires'] = Math.ceil(cacheinfo.expires / 100);
+  return wire as Wire;
+}
+
+/** What a nexthop object says: the kernel reports it beside `nhid` (also its type, where that is blackhole) and refuses it there. */
+const ofNexthop = ['type', 'oif', 'gateway', 'via', 'multipath', 'encap', 'encapType', 'newdst', 'flow', 'flags', 'ttlPropagate'];
+
+function* prepareHops(operation: string, hops: readonly RouteHopInput[]): Generator<Asked, object[], any> {
+  if (!Array.isArray(hops)) throw new EncodeError(`must be an array of nexthops, got ${show(hops)}`, 'multipath');
+  const wire: object[] = [];
+  for (const { dev, flags, ...hop } of hops)
+    wire.push({ ...hop, ...(flags && { flags: settable(flags) }), oif: dev === undefined ? hop.oif : yield* indexOf(operation, dev, `multipath[${wire.length}].dev`) });
+  return wire;
+}
+
+/** Flags that are a wish; the others report a state, and the kernel refuses some of those. */
+const settable = ({ onlink, pervasive, cloned }: { onlink?: boolean | undefined; pervasive?: boolean | undefined; cloned?: boolean | undefined }): object =>
+  ({ onlink, pervasive, ...(cloned === undefined ? {} : { cloned }) });
+
+/** The family that the addresses of a route tell; IPv4 where there is none. */
+export function routeFamily(route: RouteInput): RouteFamily {
+  const { family } = route;
+  if (family === 'inet' || family === 'inet6' || family === 'mpls') return family;
+  if (family !== undefined && family !== 'unspec') throw new EncodeError(`must be inet, inet6 or mpls, got ${show(family)}`, 'family');
+  if (route.dst !== undefined && /^\d+$/.test(route.dst)) return 'mpls';
+  for (const text of [route.dst, route.gateway, route.src, route.prefsrc, ...(Array.isArray(route.multipath) ? route.multipath : []).map((hop) => hop.gateway)]) {
+    const found = typeof text === 'string' && text !== 'default' ? familyOf(text) : undefined;
+    if (found) return found;
+  }
+  return 'inet';
+}
+
+function checkGateways(route: RouteInput, family: RouteFamily): void {
+  const check = (gateway: string | undefined): void => {
+    const found = typeof gateway === 'string' ? familyOf(gateway) : undefined;
+    if (found && found !== family)
+      throw new EncodeError(`is an ${found === 'inet' ? 'IPv4' : 'IPv6'} address, the route is of the family ${family}; give a gateway of another family as "via"`, 'gateway');
+  };
+  check(route.gateway);
+  if (!Array.isArray(route.multipath)) return;
+  route.multipath.forEach((hop, i) => {
+    try {
+      check(hop.gateway);
+    } catch (error) {
+      throw within(error, `multipath[${i}]`);
+    }
+  });
+}
+
+const locals: readonly unknown[] = ['local', 'broadcast', 'anycast', 'nat'];
+
+/** With its table, and that in the first place: attributes are sent in the order of the keys, and that of a route that was read is this. */
+const tableFirst = (wire: Wire): Wire => Object.assign({ table: undefined }, wire, { table: wire.table ?? tableOf(wire) });
+
+const tableOf = ({ type, family }: Wire): 'local' | 'main' => (locals.includes(type) && family !== 'mpls' ? 'local' : 'main');
+
+/** How far an IPv4 route reaches: `ip` and the kernel agree on this. */
+function scopeOf({ type, gateway, via, multipath, nhid }: Wire): 'host' | 'link' | 'global' {
+  if (type === 'local' || type === 'nat') return 'host';
+  if (type === 'broadcast' || type === 'multicast' || type === 'anycast') return 'link';
+  const direct = (type === undefined || type === 'unicast' || type === 'unspec') && gateway === undefined && via === undefined && nhid === undefined;
+  return direct && !multipath?.some((hop) => hop.gateway !== undefined || hop.via !== undefined) ? 'link' : 'global';
+}

@@ -1,0 +1,16 @@
+import { attribute, attributes } from '../../../../schema/attributes.ts';
+import { hoisted } from '../../../../schema/hoisted.ts';
+import { u16, u32 } from '../../../../schema/numbers.ts';
+import { struct } from '../../../../schema/struct.ts';
+import { times } from '../../stats.ts';
+import { tcGen } from './control.ts';
+
+/** `tc action ... ctinfo [dscp MASK[/STATEMASK]] [cpmark [MASK]] [zone N]`: DSCP or mark from the connection's mark. */
+export const ctinfoAction = hoisted(attributes({
+  parms: attribute('TCA_CTINFO_ACT', 3, struct('tc_ctinfo', 20, tcGen)),
+  zone: attribute('TCA_CTINFO_ZONE', 4, u16),
+  dscpMask: attribute('TCA_CTINFO_PARMS_DSCP_MASK', 5, u32),
+  dscpStatemask: attribute('TCA_CTINFO_PARMS_DSCP_STATEMASK', 6, u32),
+  cpmarkMask: attribute('TCA_CTINFO_PARMS_CPMARK_MASK', 7, u32),
+  times: attribute('TCA_CTINFO_TM', 2, times, { readOnly: true }),
+}), 'parms', { control: 'pipe' });

@@ -1,0 +1,140 @@
+import { formatIp, formatIPv4, formatIPv6, parseIp, parseIPv4, parseIPv6 } from '../bytes/ip.ts';
+import { formatMac, hex, parseMac } from '../bytes/hex.ts';
+import { encodeText, getText } from '../bytes/text.ts';
+import type { Memory } from '../bytes/memory.ts';
+import { EncodeError } from '../errors.ts';
+import { attributeLimit } from '../wire/header.ts';
+import { show, type Codec } from './codec.ts';
+
+/** Text with a NUL behind it when written; `most` counts its bytes without the NUL. */
+export function text(most = attributeLimit - 1, nul = true): Codec<string> {
+  return {
+    label: 'string', size: 0,
+    read: (m, at, end) => getText(m.bytes, at, end),
+    write(w, value) {
+      if (typeof value !== 'string') throw new EncodeError(`must be a string, got ${show(value)}`);
+      if (value.includes('\0')) throw new EncodeError('must not hold a NUL');
+      const bytes = encodeText(value);
+      if (bytes.length > most) throw new EncodeError(`must be at most ${most} bytes long, got ${bytes.length}`);
+      w.bytes(bytes);
+      if (nul) w.u8(0);
+    },
+  };
+}
+
+export const cstring = text();
+
+/** The name of an interface: 1 to 15 bytes (IFNAMSIZ), no slash, colon or white space, neither `.` nor `..` (`dev_valid_name`). */
+export const interfaceName: Codec<string> = {
+  ...text(15),
+  label: 'interface name',
+  write(w, value, owner, base) {
+    checkInterfaceName(value);
+    text(15).write(w, value, owner, base);
+  },
+};
+
+/** Throws an EncodeError where the kernel would not take `value` as an interface's name. */
+export function checkInterfaceName(value: unknown): asserts value is string {
+  if (typeof value !== 'string') throw new EncodeError(`must be an interface name, got ${show(value)}`);
+  if (value === '') throw new EncodeError('an interface name must not be empty');
+  const length = encodeText(value).length;
+  if (length > 15) throw new EncodeError(`an interface name has at most 15 bytes, ${show(value)} has ${length}`);
+  if (value === '.' || value === '..' || /[/:\0\s]/.test(value))
+    throw new EncodeError(`an interface name has no slash, colon or white space and is not "." or "..", got ${show(value)}`);
+}
+
+/** Bytes as they are. */
+export const binary: Codec<Uint8Array> = {
+  label: 'bytes', size: 0,
+  read: (m, at, end) => copyOf(m, at, end),
+  write(w, value) {
+    if (!(value instanceof Uint8Array)) throw new EncodeError(`must be a Uint8Array, got ${show(value)}`);
+    w.bytes(value);
+  },
+};
+
+/** Exactly `size` bytes. */
+export const octets = (size: number): Codec<Uint8Array> => ({
+  label: `${size} bytes`, size,
+  read: (m, at) => copyOf(m, at, at + size),
+  write(w, value) {
+    if (!(value instanceof Uint8Array) || value.length !== size) throw new EncodeError(`must be a Uint8Array of ${size} bytes, got ${show(value)}`);
+    w.bytes(value);
+  },
+});
+
+/** A copy that lives on when the receive buffer is used again. */
+export const copyOf = (m: Memory, at: number, end: number): Uint8Array => new Uint8Array(m.bytes.subarray(at, end));
+
+/** A link-layer address of any length, `02:42:ac:11:00:02`; a tunnel's is an IP address and is written so by `ip` alone. */
+export const mac: Codec<string> = {
+  label: 'link-layer address', size: 0,
+  read: (m, at, end) => formatMac(m.bytes, at, end),
+  write(w, value) {
+    const bytes = typeof value === 'string' ? parseMac(value) : undefined;
+    if (!bytes) throw new EncodeError(`must be a link-layer address like 02:42:ac:11:00:02, got ${show(value)}`);
+    w.bytes(bytes);
+  },
+};
+
+/** A link-layer address of exactly six bytes. */
+export const mac6: Codec<string> = {
+  label: 'MAC address', size: 6,
+  read: (m, at) => formatMac(m.bytes, at, at + 6),
+  write(w, value) {
+    const bytes = typeof value === 'string' ? parseMac(value) : undefined;
+    if (bytes?.length !== 6) throw new EncodeError(`must be a MAC address like 02:42:ac:11:00:02, got ${show(value)}`);
+    w.bytes(bytes);
+  },
+};
+
+function address(
+  label: string, size: number, format: (m: Memory, at: number) => string, parse: (text: string) => Uint8Array | undefined, like: string,
+): Codec<string> {
+  return {
+    label, size,
+    read: format,
+    write(w, value) {
+      const bytes = typeof value === 'string' ? parse(value) : undefined;
+      if (!bytes) throw new EncodeError(`must be an ${label} address like ${like}, got ${show(value)}`);
+      w.bytes(bytes);
+    },
+  };
+}
+
+export const ipv4 = address('IPv4', 4, formatIPv4, parseIPv4, '192.0.2.1');
+export const ipv6 = address('IPv6', 16, formatIPv6, parseIPv6, '2001:db8::1');
+
+/** An address of either family: four bytes are IPv4, sixteen IPv6. */
+export const ip: Codec<string> = {
+  label: 'IP', size: 0,
+  fits: (length) => length === 4 || length === 16,
+  read: formatIp,
+  write(w, value) {
+    const bytes = typeof value === 'string' ? parseIp(value) : undefined;
+    if (!bytes) throw new EncodeError(`must be an IP address, got ${show(value)}`);
+    w.bytes(bytes);
+  },
+};
+
+/** An attribute without a payload, whose presence is the message: true is sent, false is not. */
+export const flag: Codec<boolean> = {
+  label: 'flag', size: 0,
+  read: () => true,
+  write() {},
+  put(w, type, value) {
+    if (typeof value !== 'boolean') throw new EncodeError(`must be true or false, got ${show(value)}`);
+    if (value) w.close(w.open(type));
+  },
+};
+
+/** Hex digits for bytes that are better looked at than used: a GUID, a cookie. */
+export const hexadecimal: Codec<string> = {
+  label: 'hex', size: 0,
+  read: (m, at, end) => hex(m.bytes, at, end),
+  write(w, value) {
+    if (typeof value !== 'string' || value.length % 2 !== 0 || !/^[0-9a-f]*$/i.test(value)) throw new EncodeError(`must be hex digits, got ${show(value)}`);
+    w.bytes(Buffer.from(value, 'hex'));
+  },
+};

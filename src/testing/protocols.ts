@@ -1,0 +1,9 @@
+import type { Protocol } from '../schema/protocol.ts';
+import { protocol } from '../schema/protocol.ts';
+import { routeProtocol } from '../route/protocol.ts';
+
+const known: readonly Protocol[] = [routeProtocol];
+
+/** What the messages of a netlink family mean; one that we do not know is shown as bytes. */
+export const protocolOf = (number: number): Protocol =>
+  known.find((protocol) => protocol.number === number) ?? protocol(`family ${number}`, number);

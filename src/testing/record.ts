@@ -1,0 +1,68 @@
+import { writeFileSync } from 'node:fs';
+import { release } from 'node:os';
+import { openRoute, routeSockets, type Route, type RouteOptions } from '../open.ts';
+import { routeProtocol } from '../route/protocol.ts';
+import { toPcap } from '../transport/pcap.ts';
+import { recorder } from '../transport/recorder.ts';
+import { formatTape } from '../transport/tape-text.ts';
+import type { Tape } from '../transport/tape.ts';
+import type { Transport } from '../transport/transport.ts';
+import { protocolOf } from './protocols.ts';
+
+export interface RecordOptions {
+  /** What the tape shows, in one sentence; it becomes its first line. */
+  readonly title?: string | undefined;
+  /** Free comments, a line each. */
+  readonly comments?: readonly string[] | undefined;
+  /** The netlink family; 0, NETLINK_ROUTE, unless given. */
+  readonly protocol?: number | undefined;
+}
+
+/** A tape that is being recorded. */
+export interface Recording {
+  /** A transport that does what `transport` does and leaves a trace; `groups` are those it has joined already. */
+  wrap(transport: Transport, groups?: readonly number[]): Transport;
+  /** What was recorded so far. */
+  readonly tape: Tape;
+  /** The same as the text of a tape. */
+  text(): string;
+  /** The same as a capture file, for Wireshark: LINKTYPE_NETLINK. */
+  pcap(): Uint8Array;
+  /** Writes the text into a file. */
+  save(path: string | URL): void;
+}
+
+/**
+ * Records what goes through transports: `recording.wrap(transport)` is what a connection is given instead.
+ *
+ * Ports are recorded as small numbers and processes in paths below /proc as `PID`: a tape tells nothing about the
+ * machine but what the kernel answered.
+ */
+export function record(options: RecordOptions = {}): Recording {
+  const { title = '', comments, protocol = routeProtocol.number } = options;
+  const kernel = /^[\d.]*\d/.exec(release())?.[0] ?? '';
+  const made = recorder({ title, comments, protocol, kernel });
+  const text = (): string => formatTape(made.tape, protocolOf(protocol));
+  return {
+    wrap: made.wrap,
+    get tape() {
+      return made.tape;
+    },
+    text,
+    pcap: () => toPcap(made.tape),
+    save: (path) => writeFileSync(path, text()),
+  };
+}
+
+/**
+ * Opens a connection as `openRoute` does and records all that goes through it, events too.
+ *
+ *     const { nl, tape } = recordRoute({ title: 'a bridge is made' });
+ *     await nl.link.add({ name: 'br0', kind: 'bridge' });
+ *     nl.close();
+ *     tape.save('bridge.tape');
+ */
+export function recordRoute(options: RouteOptions & RecordOptions = {}): { readonly nl: Route; readonly tape: Recording } {
+  const tape = record(options), open = routeSockets(options);
+  return { tape, nl: openRoute({ ...options, transport: (socket) => tape.wrap(open(socket), socket.groups) }) };
+}

@@ -1,0 +1,26 @@
+import { openRoute, type Route, type RouteOptions } from '../open.ts';
+import { replayer, type Replayer, type ReplayerOptions } from '../transport/replayer.ts';
+import { parseTape } from '../transport/tape-text.ts';
+import type { Tape } from '../transport/tape.ts';
+import { protocolOf } from './protocols.ts';
+
+/**
+ * Plays a tape to a program as if it were the kernel: `replay(text).open` is where a connection gets its sockets from.
+ * No binding to the C library is loaded; it works on any system. Throws a TapeError for what is no tape.
+ */
+export function replay(tape: string | Tape, options: ReplayerOptions = {}): Replayer {
+  const read = typeof tape === 'string' ? parseTape(tape) : tape;
+  return replayer(read, protocolOf(read.protocol), options);
+}
+
+/**
+ * Opens a connection to a tape, given as its text.
+ *
+ *     const { nl, done } = replayRoute(readFileSync('bridge.tape', 'utf8'));
+ *     await nl.link.add({ name: 'br0', kind: 'bridge' });
+ *     done(); // throws if the tape has more requests
+ */
+export function replayRoute(tape: string | Tape, options: ReplayerOptions & RouteOptions = {}): { readonly nl: Route; readonly done: () => void } {
+  const { open, done } = replay(tape, options);
+  return { nl: openRoute({ ...options, transport: open }), done };
+}

@@ -1,0 +1,96 @@
+import { readdirSync } from 'node:fs';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { EncodeError, SystemError } from '../../../src/errors.ts';
+import { openLibc } from '../../../src/ffi/load.ts';
+import { openRoute } from '../../../src/open.ts';
+import * as tuntap from '../../../src/tuntap/index.ts';
+import { asIp, isFallback, ofIp } from '../../support/ip-link.ts';
+import { installed } from '../../support/installed.ts';
+import { skip } from '../../support/skip.ts';
+import { json } from '../../support/witness.ts';
+
+const libc = openLibc(), nl = openRoute();
+test.after(() => nl.close());
+
+const code = (make: () => unknown): string => {
+  try {
+    make();
+  } catch (error) {
+    assert.ok(error instanceof SystemError || error instanceof EncodeError);
+    return error instanceof EncodeError ? error.message : (error as SystemError).code;
+  }
+  return 'it went well';
+};
+
+/** Why /dev/net/tun is of no use here. */
+function refused(): string | undefined {
+  const answer = code(() => tuntap.delete(libc, tuntap.add(libc, { mode: 'tun' }), 'tun'));
+  return answer === 'it went well' ? undefined : `/dev/net/tun answers ${answer}`;
+}
+const reason = refused();
+
+test('a tap device stays, is listed with its options, and goes', () => {
+  if (reason) return skip(reason);
+  assert.is(
+    tuntap.add(libc, { name: 't0', mode: 'tap', owner: 1000, group: 2000, vnetHdr: true, multiQueue: true }),
+    't0',
+  );
+  const link = nl.sync.link.get('t0');
+  assert.equal(
+    [link.kind, link.options],
+    [
+      'tun',
+      {
+        type: 'tap',
+        owner: 1000,
+        group: 2000,
+        pi: false,
+        vnetHdr: true,
+        persist: true,
+        multiQueue: true,
+        numQueues: 0,
+        numDisabledQueues: 0,
+      },
+    ],
+  );
+  assert.is(code(() => tuntap.add(libc, { name: 't0', mode: 'tap' })), 'EBUSY');
+  assert.is(code(() => tuntap.delete(libc, 't0', 'tun')), 'EINVAL');
+  nl.sync.link.delete('t0');
+  assert.equal(nl.sync.link.list({ kind: 'tun' }), []);
+});
+
+test('the kernel names what has no name', () => {
+  if (reason) return skip(reason);
+  const made = [tuntap.add(libc, { mode: 'tun' }), tuntap.add(libc, { mode: 'tap', pi: true })];
+  assert.equal(made, ['tun0', 'tap0']);
+  if (installed('ip')) {
+    const ours = nl.sync.link.list().filter((link) => !isFallback(link));
+    const theirs = json('ip', 'link show').map(ofIp).filter((link) => !isFallback({ name: link['ifname'] as string }));
+    ours.forEach((link, i) => assert.equal(JSON.parse(JSON.stringify(asIp(link, ours))), theirs[i]));
+  } else skip('ip is not installed');
+  tuntap.delete(libc, 'tun0', 'tun');
+  tuntap.delete(libc, 'tap0', 'tap');
+  assert.equal(nl.sync.link.list({ kind: 'tun' }), []);
+});
+
+test('bad input is refused before anything is opened, and no descriptor is lost', () => {
+  const open = () => readdirSync('/proc/self/fd').length, before = open();
+  for (const [input, text] of [
+    [{ name: 'a/b', mode: 'tun' }, /^name: /],
+    [{ name: 'x'.repeat(16), mode: 'tun' }, /^name: .*at most 15 bytes/],
+    [{ mode: 'tin' }, /^mode: must be tun or tap/],
+    [{ mode: 'tun', owner: -1 }, /^owner: /],
+    [{ mode: 'tun', group: 1.5 }, /^group: /],
+    [{ name: '', mode: 'tun' }, /^name: /],
+  ] as const)
+    assert.match(
+      code(() => tuntap.add(libc, input as never)),
+      text,
+    );
+  assert.match(code(() => tuntap.delete(libc, '', 'tun')), /^name: /);
+  code(() => tuntap.add(libc, { name: 'lo', mode: 'tun' }));
+  assert.is(open(), before);
+});
+
+test.run();

@@ -1,0 +1,82 @@
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { run, type Ended } from '../../scripts/run.ts';
+
+const top = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+const bin = (path: string) => join(top, 'node_modules', path);
+const node = (...args: string[]) => run(process.execPath, args, { cwd: top });
+const manifest = JSON.parse(readFileSync(join(top, 'package.json'), 'utf8'));
+
+let folder: string;
+let tarball: string;
+let installed: string;
+
+function well({ code, output }: Ended): void {
+  assert.is(code, 0, output);
+}
+
+/** The package as a user gets it: built, packed and unpacked, without touching the checkout's own dist. */
+async function pack(): Promise<void> {
+  mkdirSync(join(top, '.tmp'), { recursive: true });
+  folder = mkdtempSync(join(top, '.tmp/package-'));
+  for (const name of ['package.json', 'README.md', 'CHANGELOG.md', 'LICENSE', 'src']) {
+    if (existsSync(join(top, name))) cpSync(join(top, name), join(folder, name), { recursive: true });
+  }
+  well(await node(bin('typescript/bin/tsc'), '-p', 'tsconfig.build.json', '--outDir', join(folder, 'dist')));
+  well(await run('npm', ['pack', '--ignore-scripts', '--silent'], { cwd: folder }));
+  tarball = join(folder, readdirSync(folder).find((name) => name.endsWith('.tgz'))!);
+  installed = join(folder, 'user/node_modules/netlink-ts');
+  mkdirSync(installed, { recursive: true });
+  well(await run('tar', ['-xzf', tarball, '-C', installed, '--strip-components=1']));
+}
+
+test.after(() => rmSync(folder, { recursive: true, force: true }));
+
+test('builds and packs', pack);
+
+test('holds what it must and nothing else', () => {
+  const names = readdirSync(installed).sort();
+  assert.equal(names, ['CHANGELOG.md', 'LICENSE', 'README.md', 'dist', 'package.json', 'src']);
+});
+
+test('is ESM, without side effects, for any system', () => {
+  assert.is(manifest.type, 'module');
+  assert.is(manifest.sideEffects, false);
+  assert.is(manifest.os, undefined);
+});
+
+test('publint has nothing to say', async () => {
+  well(await node(bin('publint/src/cli.js'), 'run', tarball, '--strict'));
+});
+
+test('types resolve as the code does', async () => {
+  well(await node(bin('@arethetypeswrong/cli/dist/index.js'), tarball, '--profile', 'esm-only', '--no-color'));
+});
+
+test('every entry loads in plain Node, and loads no native code', async () => {
+  const paths = Object.keys(manifest.exports).filter((path) => path !== './package.json');
+  const entries = paths.map((path) => path.replace('.', 'netlink-ts'));
+  assert.ok(entries.length >= 2);
+  const code = `for (const entry of ${JSON.stringify(entries)}) {
+    if (Object.keys(await import(entry)).length === 0) throw new Error(entry + ' exports nothing');
+  }
+  const { readFileSync } = await import('node:fs');
+  const native = readFileSync('/proc/self/maps', 'utf8').match(/\\S+\\.node$/m);
+  if (native) throw new Error('loaded ' + native[0]);`;
+  well(await run(process.execPath, ['--input-type=module', '--eval', code], { cwd: join(folder, 'user') }));
+});
+
+test('no type of an FFI library shows', () => {
+  const paths = readdirSync(join(installed, 'dist'), { recursive: true, encoding: 'utf8' });
+  const types = paths.filter((path) => path.endsWith('.d.ts'));
+  assert.ok(types.length > 0);
+  for (const path of types) {
+    const text = readFileSync(join(installed, 'dist', path), 'utf8');
+    assert.not.match(text, /(from|import\(|types=)\s*['"](koffi|ffi-napi|ref-napi|node:ffi)['"]/, path);
+  }
+});
+
+test.run();

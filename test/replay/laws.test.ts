@@ -1,0 +1,191 @@
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { readTape, tapes } from '../../scripts/annotate.ts';
+import { get16 } from '../../src/bytes/memory.ts';
+import { Writer } from '../../src/bytes/writer.ts';
+import { Connection } from '../../src/conversation/connection.ts';
+import { eachMessage } from '../../src/conversation/frame.ts';
+import { dump } from '../../src/conversation/operation.ts';
+import { errno } from '../../src/errno.ts';
+import { DecodeError, NetlinkError } from '../../src/errors.ts';
+import { routeProtocol } from '../../src/route/protocol.ts';
+import { annotateTape, parseTape } from '../../src/testing/index.ts';
+import { memoryCopy, renumber } from '../../src/transport/tape.ts';
+import type { Transport } from '../../src/transport/transport.ts';
+import { headerSize, NLMSG_MIN_TYPE } from '../../src/wire/header.ts';
+
+interface Found {
+  readonly tape: string;
+  readonly type: number;
+  readonly bytes: Uint8Array;
+}
+
+/** Tapes of what no kernel sends: the laws about meaning do not hold for them. */
+const broken = (path: string): boolean => path.startsWith('broken/');
+const sent: Found[] = [], received: Found[] = [], datagrams: { tape: string; bytes: Uint8Array }[] = [];
+
+for (const path of tapes())
+  for (const entry of parseTape(readTape(path)).entries) {
+    if (entry.type !== 'send' && entry.type !== 'receive') continue;
+    const m = memoryCopy(entry.bytes), into = entry.type === 'send' ? sent : received;
+    if (entry.type === 'receive') datagrams.push({ tape: path, bytes: entry.bytes });
+    const rest = eachMessage(m, entry.bytes.length, (at, end) => into.push({ tape: path, type: get16(m, at + 4), bytes: entry.bytes.subarray(at, end) }));
+    if (!broken(path) && rest !== -1 && !(entry.type === 'receive' && entry.length > entry.bytes.length)) throw new Error(`${path}: a datagram that is not made of messages`);
+  }
+
+const ofProtocol = (found: readonly Found[]): Found[] => found.filter(({ tape, type }) => type >= NLMSG_MIN_TYPE && !broken(tape));
+
+function decode({ type, bytes }: Pick<Found, 'type' | 'bytes'>): object {
+  return routeProtocol.messages[type]!.message.decode(memoryCopy(bytes), headerSize, bytes.length);
+}
+
+function encode(type: number, value: object, full: boolean): Uint8Array {
+  const w = new Writer();
+  w.full = full;
+  routeProtocol.messages[type]!.message.encode(w, value);
+  return new Uint8Array(w.written());
+}
+
+test('every tape is annotated as the declarations say (npm run annotate)', () => {
+  for (const path of tapes()) {
+    const text = readTape(path);
+    assert.is(annotateTape(text), text, path);
+  }
+});
+
+test('no tape tells a port, a process or a folder of the machine it was recorded on', () => {
+  for (const path of tapes()) {
+    for (const entry of parseTape(readTape(path)).entries)
+      if (entry.type === 'namespace') assert.match(entry.path, /^\/(run\/netns|proc\/PID\/ns)\/|^\/proc\/PID\//, path);
+    assert.not.match(readTape(path), /\/(home|root|tmp|work)\//, path);
+  }
+});
+
+test('every message is declared and is read', () => {
+  for (const found of ofProtocol([...sent, ...received])) {
+    assert.ok(routeProtocol.messages[found.type], `${found.tape}: type ${found.type} is not declared`);
+    decode(found);
+  }
+});
+
+/**
+ * What a request loses when it is read: of ifi_change, the bits of flags that are taken away. Links say which flags they
+ * have, not which they have not.
+ */
+function canonical({ type, bytes }: Found): Uint8Array {
+  const m = memoryCopy(bytes.subarray(headerSize));
+  if (type >= 16 && type <= 19) m.u32[3] = m.u32[3]! & m.u32[2]!;
+  return m.bytes.subarray(0, bytes.length - headerSize);
+}
+
+test('a request that is read and written again has the same bytes', () => {
+  for (const found of ofProtocol(sent)) {
+    const again = encode(found.type, decode(found), true), was = canonical(found);
+    assert.is(Buffer.from(again).toString('hex'), Buffer.from(was).toString('hex'), found.tape);
+  }
+});
+
+test('an answer that is read, written and read again is the same', () => {
+  for (const found of ofProtocol(received)) {
+    const value = decode(found), again = encode(found.type, value, true);
+    const bytes = Buffer.concat([found.bytes.subarray(0, headerSize), again]);
+    assert.equal(decode({ type: found.type, bytes }), value, found.tape);
+  }
+});
+
+/** The ends of all prefixes of short messages, of some of long ones. */
+function cuts(length: number): number[] {
+  const step = Math.max(1, Math.floor(length / 200));
+  return Array.from({ length: Math.ceil(length / step) }, (_, i) => i * step);
+}
+
+test('a message that ends early is read as far as it goes or refused with a DecodeError', () => {
+  let count = 0;
+  for (const { type, bytes, tape } of ofProtocol(received))
+    for (const end of cuts(bytes.length - headerSize)) {
+      count++;
+      try {
+        decode({ type, bytes: bytes.subarray(0, headerSize + end) });
+      } catch (error) {
+        assert.instance(error, DecodeError, `${tape}, ${end} bytes: ${error}`);
+      }
+    }
+  assert.ok(count > 10_000, `${count}`);
+});
+
+/** A kernel that answers every request with the datagrams given, their sequence number put in. */
+function answering(datagrams: readonly Uint8Array[]): Transport {
+  let queue: Uint8Array[] = [];
+  return {
+    protocol: 0, port: 1, sendLimit: 65536, receiveLimit: 65536,
+    send(bytes) {
+      const sequence = memoryCopy(bytes).u32[2]!;
+      queue = datagrams.map((datagram) => renumber(datagram, (_, port) => [sequence, port]));
+    },
+    receive(datagram) {
+      const next = queue.shift();
+      if (!next) return -errno.EAGAIN;
+      datagram.memory.bytes.set(next.subarray(0, datagram.memory.bytes.length));
+      datagram.sender = 0;
+      return next.length;
+    },
+    wait: () => false,
+    watch: () => ({ start() {}, stop() {}, ref() {}, unref() {}, close() {} }),
+    join() {}, leave() {}, openNamespace: () => 3, closeNamespace() {}, close() {},
+  };
+}
+
+/** Reads the answer as a dump of its type, or as links where it is none of ours. Nothing but our own errors may come of it. */
+function feed(bytes: Uint8Array, tape: string): void {
+  const m = memoryCopy(bytes), type = bytes.length < 6 ? 16 : get16(m, 4);
+  const { message } = routeProtocol.messages[type] ?? routeProtocol.messages[16]!;
+  const connection = new Connection(answering([bytes]), routeProtocol, { timeout: 0 });
+  const pending = connection.begin(dump('law', type, message, {}, message), connection.call());
+  connection.settleSync([pending]);
+  if (pending.state === 'failed') assert.instance(pending.value, NetlinkError, `${tape}: ${pending.value}`);
+  assert.is.not(pending.state, 'waiting', tape);
+  connection.close();
+}
+
+test('a connection survives every cut of an answer', () => {
+  let count = 0;
+  for (const { tape, bytes } of datagrams)
+    for (const end of cuts(Math.min(bytes.length, 400))) {
+      feed(bytes.subarray(0, end), tape);
+      count++;
+    }
+  assert.ok(count > 1000, `${count}`);
+});
+
+test('a connection survives answers with wrong bytes in them', () => {
+  let seed = 1;
+  const random = (below: number): number => (seed = (seed * 48271) % 0x7fffffff) % below;
+  for (const { tape, bytes } of datagrams)
+    for (let round = 0; round < 20; round++) {
+      const wrong = new Uint8Array(bytes);
+      for (let i = 0; i <= random(4) && wrong.length > 0; i++) wrong[random(Math.min(wrong.length, 2000))] = random(256);
+      feed(wrong, `${tape}, seed ${seed}`);
+    }
+});
+
+test('annotating survives the same', () => {
+  let seed = 7;
+  const random = (below: number): number => (seed = (seed * 48271) % 0x7fffffff) % below;
+  for (const path of tapes().filter((path) => readTape(path).length < 20_000)) {
+    const tape = parseTape(readTape(path));
+    const entries = tape.entries.map((entry) => {
+      if (entry.type !== 'receive' || entry.bytes.length === 0) return entry;
+      const bytes = new Uint8Array(entry.bytes);
+      for (let i = 0; i < 3; i++) bytes[random(bytes.length)] = random(256);
+      return { ...entry, bytes };
+    });
+    const text = annotateTape({ ...tape, entries });
+    assert.is(annotateTape(text), text, path);
+    parseTape(text).entries.forEach((entry, i) => {
+      const was = entries[i]!;
+      if (entry.type === 'receive' && was.type === 'receive') assert.equal(Buffer.from(entry.bytes), Buffer.from(was.bytes));
+    });
+  }
+});
+
+test.run();

@@ -1,0 +1,2 @@
+/** Several messages in one datagram. */
+export const concat = (...parts: readonly Uint8Array[]): Uint8Array => new Uint8Array(Buffer.concat(parts));
