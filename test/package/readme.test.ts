@@ -57,7 +57,7 @@ test('code blocks type-check', async () => {
   const files = new Map<string, string>();
   for (const path of documents) {
     const text = readFileSync(join(top, path), 'utf8');
-    assert.not.match(text, /^\s+```ts|^\s*```typescript/m, `${path} has a block that this test would not see`);
+    assert.not.match(text, /^[ \t]+```ts|^[ \t]*```typescript/m, `${path} has a block that this test would not see`);
     for (const [line, code] of blocks(text)) files.set(`${path.replaceAll('/', '-')}.${line}.ts`, code);
   }
   assert.ok([...files.keys()].some((name) => name.startsWith('README.md.')), 'README.md shows no code');
