@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { runningContainer } from '../../../src/container/engine/index.ts';
 import { image, noDockerd, startDockerd } from '../../support/dockerd.ts';
 import { skip } from '../../support/skip.ts';
 
@@ -14,6 +15,9 @@ test('a docker daemon starts, runs a container, and leaves nothing when it ends'
   docker.docker('run', '-d', '--name', 'web', image, 'sleep', '1000');
   const pid = docker.pid('web');
   assert.ok(existsSync(`/proc/${pid}/ns/net`));
+  const told = await runningContainer('web', docker);
+  assert.equal([told.name, told.pid, told.networkMode], ['web', pid, 'bridge']);
+  assert.is((await runningContainer(told.id.slice(0, 12), docker)).id, told.id);
   await docker.close();
   assert.not(existsSync(`/proc/${pid}`));
   assert.not(existsSync(docker.socket));
