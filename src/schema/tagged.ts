@@ -9,6 +9,8 @@ export type CaseValue<C extends Cases, F> = { [K in keyof C]: C[K] extends Codec
 export interface Tagged<C extends Cases, F> extends Codec<CaseValue<C, F>> {
   readonly tag: string;
   readonly cases: C;
+  /** Reads what has none of the tags. */
+  readonly other: Codec<F>;
   /** The codec for what stands in `owner`. */
   pick(owner: Owner): Codec<any>;
 }
@@ -23,7 +25,7 @@ export function tagged<const C extends Cases, F>(tag: string, cases: C, other: C
     return (typeof value === 'string' || typeof value === 'number') && Object.hasOwn(cases, value) ? cases[value]! : other;
   };
   return {
-    label: `by ${tag}`, size: 0, cases, tag, pick,
+    label: `by ${tag}`, size: 0, cases, other, tag, pick,
     ...(other.flags === undefined ? {} : { flags: other.flags }),
     read: (m, at, end, owner, base) => pick(owner).read(m, at, end, owner, base),
     write: (w, value, owner, base) => pick(owner).write(w, value, owner, base),

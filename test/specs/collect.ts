@@ -26,7 +26,7 @@ export interface Collected {
 
 type Any = Codec<any> & Partial<Pick<AttributeSet, 'root'>> & {
   readonly cName?: string; readonly names?: Names; readonly inner?: Any; readonly element?: Any; readonly type?: number | 'index';
-  readonly message?: Message; readonly fields?: Fields; readonly cases?: { readonly [tag: string]: Any }; readonly each?: Any;
+  readonly message?: Message; readonly fields?: Fields; readonly cases?: { readonly [tag: string]: Any }; readonly other?: Any; readonly each?: Any;
 };
 
 /** Every C name that the declarations of a protocol hold, each once. */
@@ -52,7 +52,7 @@ export function collect(protocols: readonly Protocol[]): Collected {
     if (one.fields) struct(one.cName!, one.size, one.fields);
     if (one.root) level(one.root);
     if (one.message) message(one.message);
-    for (const inner of [one.inner, one.element, one.each, ...Object.values(one.cases ?? {})]) codec(inner);
+    for (const inner of [one.inner, one.element, one.each, one.other, ...Object.values(one.cases ?? {})]) codec(inner);
   }
 
   function struct(name: string, size: number, fields: Fields): void {

@@ -25,7 +25,7 @@ export interface Report {
 type Any = Codec<any> & Partial<Pick<AttributeSet, 'root'>> & {
   readonly kind?: 'attributes' | 'struct' | 'choice' | 'flags'; readonly names?: Names; readonly number?: Codec<number>;
   readonly inner?: Any; readonly element?: Any; readonly type?: number | 'index'; readonly message?: Message;
-  readonly fields?: Fields; readonly cases?: { readonly [tag: string]: Any };
+  readonly fields?: Fields; readonly cases?: { readonly [tag: string]: Any }; readonly other?: Any;
 };
 
 type Level = AttributeSet['root'];
@@ -93,7 +93,10 @@ export function compare(protocol: Protocol, specs: readonly Spec[], prefixes: { 
     const theirs = spec.sets.get(a.nested ?? '');
     if (!theirs) return note(report.specsLack, `${key} *`, `what is in ${key} is not in ${spec.name}`);
     if (codec.root) return set(spec, theirs, codec.root, tag);
-    if (codec.cases) return Object.entries(codec.cases).forEach(([tag, one]) => nested(spec, a, unwrapped(one), key, tag));
+    if (codec.cases) {
+      Object.entries(codec.cases).forEach(([tag, one]) => nested(spec, a, unwrapped(one), key, tag));
+      return codec.other?.root && set(spec, theirs, codec.other.root);
+    }
     if (codec.message) return set(spec, theirs, codec.message.body.root);
     const each = codec.element && theirs.attributes.find(({ id, multi }) => multi && (codec.type === 'index' || id === codec.type));
     if (!each) return wrong(key, `${key} is a nest of ${theirs.name} in ${spec.name}, here ${codec.label}`);
@@ -196,6 +199,10 @@ export function compare(protocol: Protocol, specs: readonly Spec[], prefixes: { 
       meet(protocol, op.number);
       if (!same(ours.cName, op.cName)) wrong(ours.cName, `${ours.cName} is ${op.number}, in ${spec.name} that is ${op.cName}`);
       else halves(spec, op, ours.message, '');
+      const reply = messages.get(op.reply);
+      if (!reply || reply === ours) continue;
+      meet(protocol, op.reply);
+      halves(spec, op, reply.message, '');
     }
   for (const [type, { cName, message }] of messages) {
     if (!met.get(protocol)?.has(type)) note(report.specsLack, cName, `${cName} ${type} is in none of the specs`);

@@ -63,7 +63,9 @@ export interface Format {
 
 export interface SpecOperation {
   readonly cName: string;
+  /** The type of the request, and that of the message that answers it. */
   readonly number: number;
+  readonly reply: number;
   readonly set?: string;
   readonly header?: string;
 }
@@ -160,9 +162,10 @@ function operations(all: Yaml): SpecOperation[] {
   return (all['list'] as Yaml[]).flatMap((op) => {
     const request: number | undefined = op['do']?.['request']?.['value'] ?? op['dump']?.['request']?.['value'];
     if (request === undefined) return [];
+    const reply: number = op['do']?.['reply']?.['value'] ?? op['dump']?.['reply']?.['value'] ?? request;
     const header = op['fixed-header'] ?? all['fixed-header'];
     return [{
-      cName: named(all['name-prefix'], op['name']), number: request,
+      cName: named(all['name-prefix'], op['name']), number: request, reply,
       ...(op['attribute-set'] ? { set: op['attribute-set'] } : {}), ...(header ? { header } : {}),
     }];
   });

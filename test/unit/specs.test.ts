@@ -39,7 +39,7 @@ function spec(...given: (Partial<SpecAttribute> & { name: string; cName: string;
       { cName: 'rest', offset: 2, size: 2, type: 'u16', bigEndian: false },
     ] }]]),
     enums: new Map([['words', { name: 'words', kind: 'enum', entries: [{ cName: '_ONE', number: 1 }] }]]),
-    operations: [{ cName: 'T_NEW', number: 16, set: 'set', header: 'hdr' }],
+    operations: [{ cName: 'T_NEW', number: 16, reply: 16, set: 'set', header: 'hdr' }],
   };
 }
 

@@ -1,45 +1,94 @@
 import { getInt32, set32 } from '../../../bytes/memory.ts';
 import { packed } from '../../../schema/arrays.ts';
 import { attribute, attributes } from '../../../schema/attributes.ts';
-import { choice } from '../../../schema/choice.ts';
+import { choice, type Names } from '../../../schema/choice.ts';
 import type { Codec } from '../../../schema/codec.ts';
 import { flags } from '../../../schema/flags.ts';
 import { ipv6 } from '../../../schema/leaves.ts';
 import { u32, u64, u8 } from '../../../schema/numbers.ts';
 import { field, struct } from '../../../schema/struct.ts';
 
-/** DEVCONF_ of include/uapi/linux/ipv6.h, from 0 on: the settings in /proc/sys/net/ipv6/conf/DEV. */
-const names = [
-  'forwarding', 'hoplimit', 'mtu6', 'acceptRa', 'acceptRedirects', 'autoconf', 'dadTransmits', 'rtrSolicits',
-  'rtrSolicitInterval', 'rtrSolicitDelay', 'useTempaddr', 'tempValidLft', 'tempPreferedLft', 'regenMaxRetry',
-  'maxDesyncFactor', 'maxAddresses', 'forceMldVersion', 'acceptRaDefrtr', 'acceptRaPinfo', 'acceptRaRtrPref',
-  'rtrProbeInterval', 'acceptRaRtInfoMaxPlen', 'proxyNdp', 'optimisticDad', 'acceptSourceRoute', 'mcForwarding',
-  'disableIpv6', 'acceptDad', 'forceTllao', 'ndiscNotify', 'mldv1UnsolicitedReportInterval',
-  'mldv2UnsolicitedReportInterval', 'suppressFragNdisc', 'acceptRaFromLocal', 'useOptimistic', 'acceptRaMtu',
-  'stableSecret', 'useOifAddrsOnly', 'acceptRaMinHopLimit', 'ignoreRoutesWithLinkdown', 'dropUnicastInL2Multicast',
-  'dropUnsolicitedNa', 'keepAddrOnDown', 'rtrSolicitMaxInterval', 'seg6Enabled', 'seg6RequireHmac', 'enhancedDad',
-  'addrGenMode', 'disablePolicy', 'acceptRaRtInfoMinPlen', 'ndiscTclass', 'rplSegEnabled', 'raDefrtrMetric',
-  'ioam6Enabled', 'ioam6Id', 'ioam6IdWide', 'ndiscEvictNocarrier', 'acceptUntrackedNa', 'acceptRaMinLft',
-  'forceForwarding',
-] as const;
+/** DEVCONF_ of include/uapi/linux/ipv6.h: the settings in /proc/sys/net/ipv6/conf/DEV. */
+const settings = {
+  forwarding: ['DEVCONF_FORWARDING', 0],
+  hoplimit: ['DEVCONF_HOPLIMIT', 1],
+  mtu6: ['DEVCONF_MTU6', 2],
+  acceptRa: ['DEVCONF_ACCEPT_RA', 3],
+  acceptRedirects: ['DEVCONF_ACCEPT_REDIRECTS', 4],
+  autoconf: ['DEVCONF_AUTOCONF', 5],
+  dadTransmits: ['DEVCONF_DAD_TRANSMITS', 6],
+  rtrSolicits: ['DEVCONF_RTR_SOLICITS', 7],
+  rtrSolicitInterval: ['DEVCONF_RTR_SOLICIT_INTERVAL', 8],
+  rtrSolicitDelay: ['DEVCONF_RTR_SOLICIT_DELAY', 9],
+  useTempaddr: ['DEVCONF_USE_TEMPADDR', 10],
+  tempValidLft: ['DEVCONF_TEMP_VALID_LFT', 11],
+  tempPreferedLft: ['DEVCONF_TEMP_PREFERED_LFT', 12],
+  regenMaxRetry: ['DEVCONF_REGEN_MAX_RETRY', 13],
+  maxDesyncFactor: ['DEVCONF_MAX_DESYNC_FACTOR', 14],
+  maxAddresses: ['DEVCONF_MAX_ADDRESSES', 15],
+  forceMldVersion: ['DEVCONF_FORCE_MLD_VERSION', 16],
+  acceptRaDefrtr: ['DEVCONF_ACCEPT_RA_DEFRTR', 17],
+  acceptRaPinfo: ['DEVCONF_ACCEPT_RA_PINFO', 18],
+  acceptRaRtrPref: ['DEVCONF_ACCEPT_RA_RTR_PREF', 19],
+  rtrProbeInterval: ['DEVCONF_RTR_PROBE_INTERVAL', 20],
+  acceptRaRtInfoMaxPlen: ['DEVCONF_ACCEPT_RA_RT_INFO_MAX_PLEN', 21],
+  proxyNdp: ['DEVCONF_PROXY_NDP', 22],
+  optimisticDad: ['DEVCONF_OPTIMISTIC_DAD', 23],
+  acceptSourceRoute: ['DEVCONF_ACCEPT_SOURCE_ROUTE', 24],
+  mcForwarding: ['DEVCONF_MC_FORWARDING', 25],
+  disableIpv6: ['DEVCONF_DISABLE_IPV6', 26],
+  acceptDad: ['DEVCONF_ACCEPT_DAD', 27],
+  forceTllao: ['DEVCONF_FORCE_TLLAO', 28],
+  ndiscNotify: ['DEVCONF_NDISC_NOTIFY', 29],
+  mldv1UnsolicitedReportInterval: ['DEVCONF_MLDV1_UNSOLICITED_REPORT_INTERVAL', 30],
+  mldv2UnsolicitedReportInterval: ['DEVCONF_MLDV2_UNSOLICITED_REPORT_INTERVAL', 31],
+  suppressFragNdisc: ['DEVCONF_SUPPRESS_FRAG_NDISC', 32],
+  acceptRaFromLocal: ['DEVCONF_ACCEPT_RA_FROM_LOCAL', 33],
+  useOptimistic: ['DEVCONF_USE_OPTIMISTIC', 34],
+  acceptRaMtu: ['DEVCONF_ACCEPT_RA_MTU', 35],
+  stableSecret: ['DEVCONF_STABLE_SECRET', 36],
+  useOifAddrsOnly: ['DEVCONF_USE_OIF_ADDRS_ONLY', 37],
+  acceptRaMinHopLimit: ['DEVCONF_ACCEPT_RA_MIN_HOP_LIMIT', 38],
+  ignoreRoutesWithLinkdown: ['DEVCONF_IGNORE_ROUTES_WITH_LINKDOWN', 39],
+  dropUnicastInL2Multicast: ['DEVCONF_DROP_UNICAST_IN_L2_MULTICAST', 40],
+  dropUnsolicitedNa: ['DEVCONF_DROP_UNSOLICITED_NA', 41],
+  keepAddrOnDown: ['DEVCONF_KEEP_ADDR_ON_DOWN', 42],
+  rtrSolicitMaxInterval: ['DEVCONF_RTR_SOLICIT_MAX_INTERVAL', 43],
+  seg6Enabled: ['DEVCONF_SEG6_ENABLED', 44],
+  seg6RequireHmac: ['DEVCONF_SEG6_REQUIRE_HMAC', 45],
+  enhancedDad: ['DEVCONF_ENHANCED_DAD', 46],
+  addrGenMode: ['DEVCONF_ADDR_GEN_MODE', 47],
+  disablePolicy: ['DEVCONF_DISABLE_POLICY', 48],
+  acceptRaRtInfoMinPlen: ['DEVCONF_ACCEPT_RA_RT_INFO_MIN_PLEN', 49],
+  ndiscTclass: ['DEVCONF_NDISC_TCLASS', 50],
+  rplSegEnabled: ['DEVCONF_RPL_SEG_ENABLED', 51],
+  raDefrtrMetric: ['DEVCONF_RA_DEFRTR_METRIC', 52],
+  ioam6Enabled: ['DEVCONF_IOAM6_ENABLED', 53],
+  ioam6Id: ['DEVCONF_IOAM6_ID', 54],
+  ioam6IdWide: ['DEVCONF_IOAM6_ID_WIDE', 55],
+  ndiscEvictNocarrier: ['DEVCONF_NDISC_EVICT_NOCARRIER', 56],
+  acceptUntrackedNa: ['DEVCONF_ACCEPT_UNTRACKED_NA', 57],
+  acceptRaMinLft: ['DEVCONF_ACCEPT_RA_MIN_LFT', 58],
+  forceForwarding: ['DEVCONF_FORCE_FORWARDING', 59],
+} as const satisfies Names;
 
 /** Settings by name; those of a later kernel by number. */
-export type Inet6Conf = { -readonly [K in (typeof names)[number]]?: number | undefined } & {
+export type Inet6Conf = { -readonly [K in keyof typeof settings]?: number | undefined } & {
   [number: `${number}`]: number;
 };
 
-const numbers = new Map<string, number>(names.map((name, i) => [name, i]));
+const numbers: Names = settings, names = new Map<number, string>(Object.entries(settings).map(([name, [, number]]) => [number, name]));
 
 /** IFLA_INET6_CONF: an array of all settings, which the kernel reports and does not take. */
-const conf: Codec<Inet6Conf> = {
-  label: 'inet6 settings', size: 0,
+const conf: Codec<Inet6Conf> & { readonly names: Names } = {
+  label: 'inet6 settings', size: 0, names: settings,
   read(m, at, end) {
-    const settings: { [name: string]: number } = {};
-    for (let i = 0; at + 4 <= end; i++, at += 4) settings[names[i] ?? i] = getInt32(m, at);
-    return settings as Inet6Conf;
+    const all: { [name: string]: number } = {};
+    for (let i = 0; at + 4 <= end; i++, at += 4) all[names.get(i) ?? i] = getInt32(m, at);
+    return all as Inet6Conf;
   },
-  write(w, settings) {
-    const all = Object.entries(settings).map(([name, value]) => [numbers.get(name) ?? Number(name), value] as const);
+  write(w, given) {
+    const all = Object.entries(given).map(([name, value]) => [numbers[name]?.[1] ?? Number(name), value] as const);
     const at = w.take(4 * (Math.max(-1, ...all.map(([number]) => number)) + 1));
     for (const [number, value] of all) set32(w.memory, at + 4 * number, (value ?? 0) >>> 0);
   },

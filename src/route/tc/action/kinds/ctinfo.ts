@@ -1,6 +1,6 @@
 import { attribute, attributes } from '../../../../schema/attributes.ts';
 import { hoisted } from '../../../../schema/hoisted.ts';
-import { u16, u32 } from '../../../../schema/numbers.ts';
+import { u16, u32, u64 } from '../../../../schema/numbers.ts';
 import { struct } from '../../../../schema/struct.ts';
 import { times } from '../../stats.ts';
 import { tcGen } from './control.ts';
@@ -12,5 +12,8 @@ export const ctinfoAction = hoisted(attributes({
   dscpMask: attribute('TCA_CTINFO_PARMS_DSCP_MASK', 5, u32),
   dscpStatemask: attribute('TCA_CTINFO_PARMS_DSCP_STATEMASK', 6, u32),
   cpmarkMask: attribute('TCA_CTINFO_PARMS_CPMARK_MASK', 7, u32),
+  dscpSet: attribute('TCA_CTINFO_STATS_DSCP_SET', 8, u64, { readOnly: true }),
+  dscpError: attribute('TCA_CTINFO_STATS_DSCP_ERROR', 9, u64, { readOnly: true }),
+  cpmarkSet: attribute('TCA_CTINFO_STATS_CPMARK_SET', 10, u64, { readOnly: true }),
   times: attribute('TCA_CTINFO_TM', 2, times, { readOnly: true }),
 }), 'parms', { control: 'pipe' });
