@@ -1,5 +1,6 @@
+import { anything, byteCount, checkOptions, transport, type OptionTable } from './arguments.ts';
 import { client, type Client } from './conversation/client.ts';
-import { Connection, type ConnectionOptions } from './conversation/connection.ts';
+import { Connection, connectionOptions, type ConnectionOptions } from './conversation/connection.ts';
 import type { Binding } from './ffi/libc.ts';
 import { openLibc } from './ffi/load.ts';
 import { routeEvents, type RouteEvents } from './route/events.ts';
@@ -23,6 +24,8 @@ export interface RouteOptions extends ConnectionOptions {
   readonly transport?: Transport | OpenTransport | undefined;
 }
 
+const routeOptions: OptionTable<RouteOptions> = { ...connectionOptions, ffi: anything, netns: anything, receiveBuffer: byteCount, transport };
+
 /** Links, addresses, routes and the rest of NETLINK_ROUTE in one network namespace. */
 export type Route = Client<typeof families> & {
   /** Changes, as they happen, by a socket of their own: `nl.events(['link', 'addr'])`. */
@@ -36,6 +39,7 @@ export type Route = Client<typeof families> & {
  * `using nl = openRoute()` closes it at the end of the block.
  */
 export function openRoute(options: RouteOptions = {}): Route {
+  checkOptions('openRoute', options, routeOptions);
   const open = routeSockets(options);
   const transport = open({ receiveBuffer: options.receiveBuffer });
   return client(new Connection(transport, routeProtocol, options), families, { events: routeEvents(open) });

@@ -1,8 +1,9 @@
+import { aFunction, checkArgument, checkOptions } from '../arguments.ts';
 import { bind, type Async, type Batched, type BatchItem, type Operations, type Sync } from './bind.ts';
 import { runBatch, runBatchSync } from './batch.ts';
 import type { Connection } from './connection.ts';
 import type { Operation } from './operation.ts';
-import type { Call, CallOptions } from './pending.ts';
+import { callOptions, type Call, type CallOptions } from './pending.ts';
 import { run, runSync } from './run.ts';
 import type { Trace } from './trace.ts';
 import type { ConnectionCounters } from './reader.ts';
@@ -64,6 +65,7 @@ export function client<F extends Families, O extends object>(
   const each = <R>(make: (operations: Operations) => R): { [K in keyof F]: R } =>
     Object.fromEntries(Object.entries(families).map(([name, operations]) => [name, make(operations)])) as { [K in keyof F]: R };
   const collect = (build: (batch: BatchedFamilies<F>) => unknown): { operations: Operation<unknown>[]; shape: unknown } => {
+    checkArgument('batch', 'build', build, aFunction);
     const operations: Operation<unknown>[] = [];
     const noting = each((family) => bind(family, (make) => {
       operations.push(make());
@@ -96,7 +98,10 @@ export function client<F extends Families, O extends object>(
       const { operations, shape } = collect(build);
       return fill(shape, await runBatch(connection, operations, call()));
     },
-    with: (options: CallOptions) => client(connection, families, own, { ...defaults, ...options }, runners),
+    with(options: CallOptions) {
+      checkOptions('with', options, callOptions);
+      return client(connection, families, own, { ...defaults, ...options }, runners);
+    },
     close: () => connection.close(),
     [Symbol.dispose]: () => connection.close(),
     [Symbol.asyncDispose]: async () => connection.close(),

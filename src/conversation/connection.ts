@@ -1,3 +1,4 @@
+import { aFunction, byteCount, milliseconds, type OptionTable } from '../arguments.ts';
 import { Writer } from '../bytes/writer.ts';
 import { AbortError, ClosedError, TimeoutError, type NetlinkError } from '../errors.ts';
 import type { Protocol } from '../schema/protocol.ts';
@@ -16,6 +17,9 @@ export interface ConnectionOptions {
   /** Called with the kernel's warnings on requests that succeeded. */
   readonly onWarning?: ((warning: string) => void) | undefined;
 }
+
+/** What they must be, for those who take them among others. */
+export const connectionOptions: OptionTable<ConnectionOptions> = { timeout: milliseconds, buffer: byteCount, onWarning: aFunction };
 
 /** How long a gentle dump reads before it lets the event loop run. */
 const slice = 10;

@@ -1,3 +1,4 @@
+import { abortSignal, boolean, byteCount, checkOptions, count, type OptionTable } from '../arguments.ts';
 import { allocate, get16 } from '../bytes/memory.ts';
 import { AbortError, ClosedError, DecodeError } from '../errors.ts';
 import { errno } from '../errno.ts';
@@ -22,6 +23,11 @@ export interface EventOptions {
   /** Events held for a slow reader before the socket is left to fill; 4096. */
   readonly highWaterMark?: number | undefined;
 }
+
+const eventOptions: OptionTable<EventOptions> = { signal: abortSignal, receiveBuffer: byteCount, ref: boolean, highWaterMark: count };
+
+/** Refuses options that are none, before a socket is opened. */
+export const checkEventOptions = (options: EventOptions): void => checkOptions('events', options, eventOptions);
 
 /** Events, one after the other. Breaking out of the loop, `return()`, `close()` and `using` end the subscription. */
 export interface EventStream<E> extends AsyncIterableIterator<E | StreamEvent>, Disposable, AsyncDisposable {

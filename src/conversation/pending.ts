@@ -1,3 +1,4 @@
+import { abortSignal, boolean, milliseconds, type OptionTable } from '../arguments.ts';
 import { NetlinkError } from '../errors.ts';
 import type { Exchange } from './operation.ts';
 
@@ -9,6 +10,8 @@ export interface CallOptions {
   /** Lets the event loop run at least every 10 ms while a long dump is read. Synchronous calls ignore it. */
   readonly gentle?: boolean | undefined;
 }
+
+export const callOptions: OptionTable<CallOptions> = { timeout: milliseconds, signal: abortSignal, gentle: boolean };
 
 /** The options of one call, with its deadline as a moment of `performance.now()`. */
 export interface Call {

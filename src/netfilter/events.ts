@@ -1,5 +1,6 @@
+import { checkArgument, list } from '../arguments.ts';
 import { get16 } from '../bytes/memory.ts';
-import { eventStream, type EventOptions, type EventStream } from '../conversation/events.ts';
+import { checkEventOptions, eventStream, type EventOptions, type EventStream } from '../conversation/events.ts';
 import { EncodeError } from '../errors.ts';
 import { show } from '../schema/codec.ts';
 import type { Message } from '../schema/message.ts';
@@ -71,6 +72,8 @@ export type NetfilterEvents = <const K extends NetfilterEventType>(types: readon
  * `{ type: 'overrun' }` stands where the kernel had to drop some because they were not read in time.
  */
 export const netfilterEvents = (open: OpenTransport): NetfilterEvents => (types, options = {}) => {
+  checkArgument('events', 'types', types, list);
+  checkEventOptions(options);
   const wanted = new Set<string>(types);
   const unknown = [...wanted].find((type) => !Object.hasOwn(sources, type));
   if (wanted.size === 0 || unknown !== undefined)

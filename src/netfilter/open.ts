@@ -1,4 +1,5 @@
-import { Connection, type ConnectionOptions } from '../conversation/connection.ts';
+import { anything, byteCount, checkOptions, transport, type OptionTable } from '../arguments.ts';
+import { Connection, connectionOptions, type ConnectionOptions } from '../conversation/connection.ts';
 import type { Binding } from '../ffi/libc.ts';
 import { openLibc } from '../ffi/load.ts';
 import { socketsIn } from '../netns/socket.ts';
@@ -25,6 +26,10 @@ export interface NetfilterOptions extends ConnectionOptions {
   readonly transport?: Transport | OpenTransport | undefined;
 }
 
+const netfilterOptions: OptionTable<NetfilterOptions> = {
+  ...connectionOptions, ffi: anything, netns: anything, receiveBuffer: byteCount, sendBuffer: byteCount, transport,
+};
+
 /**
  * Opens a connection to NETLINK_NETFILTER, nf_tables and connection tracking, in this thread's network namespace or in
  * the one given.
@@ -32,6 +37,7 @@ export interface NetfilterOptions extends ConnectionOptions {
  * `using nl = openNetfilter()` closes it at the end of the block.
  */
 export function openNetfilter(options: NetfilterOptions = {}): Netfilter {
+  checkOptions('openNetfilter', options, netfilterOptions);
   const open = netfilterSockets(options);
   const transport = open({ receiveBuffer: options.receiveBuffer, sendBuffer: options.sendBuffer ?? 16 << 20 });
   return netfilterClient(new Connection(transport, netfilterProtocol, options), netfilterEvents(open));

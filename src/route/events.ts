@@ -1,9 +1,10 @@
+import { checkArgument, list } from '../arguments.ts';
 import { get16 } from '../bytes/memory.ts';
 import { EncodeError } from '../errors.ts';
 import { show } from '../schema/codec.ts';
 import type { Message } from '../schema/message.ts';
 import { headerSize } from '../wire/header.ts';
-import { eventStream, type EventOptions, type EventStream, type StreamEvent } from '../conversation/events.ts';
+import { checkEventOptions, eventStream, type EventOptions, type EventStream, type StreamEvent } from '../conversation/events.ts';
 import type { OpenTransport } from '../transport/transport.ts';
 import { addrMessage, type Addr } from './addr/message.ts';
 import { nduseroptMessage, type Nduseropt } from './announced/nduseropt.ts';
@@ -85,6 +86,8 @@ export type RouteEvents = <const K extends RouteEventType>(types: readonly K[], 
  * they were not read in time: list anew what you follow. A larger `receiveBuffer` makes that rarer.
  */
 export const routeEvents = (open: OpenTransport): RouteEvents => (types, options = {}) => {
+  checkArgument('events', 'types', types, list);
+  checkEventOptions(options);
   const wanted = new Set<string>(types);
   const unknown = [...wanted].find((type) => !Object.hasOwn(sources, type));
   if (wanted.size === 0 || unknown !== undefined)

@@ -63,6 +63,7 @@ export function record(options: RecordOptions = {}): Recording {
  *     tape.save('bridge.tape');
  */
 export function recordRoute(options: RouteOptions & RecordOptions = {}): { readonly nl: Route; readonly tape: Recording } {
-  const tape = record(options), open = routeSockets(options);
-  return { tape, nl: openRoute({ ...options, transport: (socket) => tape.wrap(open(socket), socket.groups) }) };
+  const { title, comments, protocol, ...route } = options;
+  const tape = record({ title, comments, protocol }), open = routeSockets(route);
+  return { tape, nl: openRoute({ ...route, transport: (socket) => tape.wrap(open(socket), socket.groups) }) };
 }

@@ -21,6 +21,7 @@ export function replay(tape: string | Tape, options: ReplayerOptions = {}): Repl
  *     done(); // throws if the tape has more requests
  */
 export function replayRoute(tape: string | Tape, options: ReplayerOptions & RouteOptions = {}): { readonly nl: Route; readonly done: () => void } {
-  const { open, done } = replay(tape, options);
-  return { nl: openRoute({ ...options, transport: open }), done };
+  const { match, ignore, ...route } = options;
+  const { open, done } = replay(tape, { match, ignore });
+  return { nl: openRoute({ ...route, transport: open }), done };
 }

@@ -20,9 +20,9 @@ export interface RouteOnTapeOptions extends RouteOptions, ReplayerOptions, Recor
  * Updating changes what the code under test changes: do it in a namespace made for it (`unshare -Urmn`).
  */
 export function routeOnTape(path: string | URL, options: RouteOnTapeOptions = {}): { readonly nl: Route; readonly done: () => void } {
-  const { update = process.env['NETLINK_TAPES'] === 'update', ...rest } = options;
+  const { update = process.env['NETLINK_TAPES'] === 'update', match, ignore, title, comments, protocol, ...route } = options;
   if (update) {
-    const { nl, tape } = recordRoute(rest);
+    const { nl, tape } = recordRoute({ ...route, title, comments, protocol });
     return {
       nl,
       done() {
@@ -31,7 +31,7 @@ export function routeOnTape(path: string | URL, options: RouteOnTapeOptions = {}
       },
     };
   }
-  const { nl, done } = replayRoute(readFileSync(path, 'utf8'), rest);
+  const { nl, done } = replayRoute(readFileSync(path, 'utf8'), { ...route, match, ignore });
   return {
     nl,
     done() {
