@@ -25,6 +25,23 @@ export async function refused(call: Promise<unknown>, code: string): Promise<voi
   await assert.rejects(call, { code });
 }
 
+/**
+ * The index of v0 after `upPair`: the loopback device is the first link of a namespace, the other end of a pair is made
+ * before the pair. Scenarios that are not about names give it: a tape is shorter without the look-up.
+ */
+export const v0 = 3, v1 = 2;
+
+/** A pair of links, v0 and v1, both up; they get no IPv6 addresses by themselves. */
+export const upPair: readonly string[] = [
+  'ip link add v0 address 02:00:00:00:00:0a type veth peer name v1 address 02:00:00:00:00:0b',
+  'ip link set v0 addrgenmode none up', 'ip link set v1 addrgenmode none up',
+];
+
+/** The same, and v0 has an address of each family. */
+export const upPairWithAddresses: readonly string[] = [
+  ...upPair, 'ip address add 172.24.133.39/24 dev v0', 'ip address add fc00::39/64 dev v0 nodad',
+];
+
 /** All scenarios, by the path of their tape below fixtures/. */
 export async function allScenarios(): Promise<Map<string, Scenario>> {
   const folder = join(dirname(fileURLToPath(import.meta.url)), 'scenarios'), found = new Map<string, Scenario>();

@@ -1,3 +1,4 @@
+// timeout: 300 s
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { readTape, tapes } from '../../scripts/annotate.ts';
@@ -78,10 +79,30 @@ function canonical({ type, bytes }: Found): Uint8Array {
   return m.bytes.subarray(0, bytes.length - headerSize);
 }
 
+/**
+ * Routes and rules have their table twice, in the header and as an attribute. Which of the attributes it is says
+ * nothing, and a listing that asks for any table has none: it stands last here, or nowhere where `like` has none.
+ */
+function tableLast(type: number, body: Uint8Array, like: Uint8Array): Uint8Array {
+  if (![24, 25, 26, 32, 33, 34].includes(type)) return body;
+  const attributesOf = (from: Uint8Array): Uint8Array[] => {
+    const m = memoryCopy(from), found: Uint8Array[] = [];
+    for (let at = 12, next = 0; at + 4 <= from.length; at = next) {
+      next = (at + get16(m, at) + 3) & ~3;
+      found.push(m.bytes.subarray(at, next));
+    }
+    return found;
+  };
+  const isTable = (attribute: Uint8Array): boolean => get16(memoryCopy(attribute), 2) === 15;
+  const others = attributesOf(body).filter((attribute) => !isTable(attribute)), told = attributesOf(like).some(isTable);
+  return Buffer.concat([body.subarray(0, 12), ...others, ...(told ? attributesOf(body).filter(isTable) : [])]);
+}
+
 test('a request that is read and written again has the same bytes', () => {
   for (const found of ofProtocol(sent)) {
-    const again = encode(found.type, decode(found), true), was = canonical(found);
-    assert.is(Buffer.from(again).toString('hex'), Buffer.from(was).toString('hex'), found.tape);
+    const was = canonical(found), again = encode(found.type, decode(found), true);
+    const [ours, theirs] = [again, was].map((body) => Buffer.from(tableLast(found.type, body, was)).toString('hex'));
+    assert.is(ours, theirs, found.tape);
   }
 });
 
