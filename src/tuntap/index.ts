@@ -1,6 +1,10 @@
 import { errno } from '../errno.ts';
 import { EncodeError, SystemError, within } from '../errors.ts';
-import type { Libc } from '../ffi/libc.ts';
+import type { Binding, Libc } from '../ffi/libc.ts';
+import { openLibc } from '../ffi/load.ts';
+import { inside } from '../netns/inside.ts';
+import { openFd } from '../netns/namespace.ts';
+import type { NamespaceRef } from '../route/namespace.ts';
 import { checkInterfaceName } from '../schema/leaves.ts';
 import { show } from '../schema/codec.ts';
 
@@ -22,6 +26,13 @@ export interface TunTap {
   readonly multiQueue?: boolean | undefined;
 }
 
+export interface TunTapOptions {
+  /** How the C library is called: koffi unless given here or in the environment variable NETLINK_FFI. */
+  readonly ffi?: Binding | undefined;
+  /** The network namespace that is meant, this thread's unless given; to enter another takes CAP_SYS_ADMIN. */
+  readonly netns?: NamespaceRef | undefined;
+}
+
 const device = '/dev/net/tun';
 const O_RDWR = 2, O_CLOEXEC = 0o2000000;
 /** include/uapi/linux/if_tun.h */
@@ -36,14 +47,14 @@ const IFF_TUN = 0x1,
 const otherDirections = ['mips', 'mipsel', 'ppc64', 'sparc'];
 
 /**
- * Makes a tun or tap device that stays when nobody has it open, in this thread's network namespace; gives its name.
+ * Makes a tun or tap device that stays when nobody has it open, and gives its name.
  *
  * Equivalent to `ip tuntap add dev NAME mode MODE [user OWNER] [group GROUP] [pi] [vnet_hdr] [multi_queue]`. Fails
  * with EBUSY where the name is taken, with ENOENT or EPERM where /dev/net/tun is not there or not for us. It is no
  * netlink message: the kernel makes these devices for those who open /dev/net/tun. Its options are read by
  * `link.get(NAME).options`, and it is deleted by `link.delete(NAME)` as well.
  */
-export function add(libc: Libc, { name, mode, owner, group, pi, vnetHdr, multiQueue }: TunTap): string {
+export function add({ name, mode, owner, group, pi, vnetHdr, multiQueue }: TunTap, options: TunTapOptions = {}): string {
   for (const [key, id] of Object.entries({ owner, group }))
     if (id !== undefined && !(Number.isInteger(id) && id >= 0 && id <= 0xfffffffe))
       throw new EncodeError(`must be the number of a user or group, got ${show(id)}`, key);
@@ -53,7 +64,7 @@ export function add(libc: Libc, { name, mode, owner, group, pi, vnetHdr, multiQu
     (vnetHdr ? IFF_VNET_HDR : 0) |
     (multiQueue ? IFF_MULTI_QUEUE : 0) |
     IFF_TUN_EXCL;
-  return withDevice(libc, name, flags, (fd, made) => {
+  return withDevice(options, name, flags, (libc, fd, made) => {
     if (owner !== undefined) control(libc, fd, TUNSETOWNER, owner, made);
     if (group !== undefined) control(libc, fd, TUNSETGROUP, group, made);
     control(libc, fd, TUNSETPERSIST, 1, made);
@@ -65,21 +76,32 @@ export function add(libc: Libc, { name, mode, owner, group, pi, vnetHdr, multiQu
  *
  * Equivalent to `ip tuntap del dev NAME mode MODE`. Fails with EINVAL where the device is of another mode or of none.
  */
-function remove(libc: Libc, name: string, mode: 'tun' | 'tap'): void {
+function remove(name: string, mode: 'tun' | 'tap', options: TunTapOptions = {}): void {
   checkName(name);
-  withDevice(libc, name, modeOf(mode) | IFF_NO_PI, (fd, made) => control(libc, fd, TUNSETPERSIST, 0, made));
+  withDevice(options, name, modeOf(mode) | IFF_NO_PI, (libc, fd, made) => control(libc, fd, TUNSETPERSIST, 0, made));
 }
 export { remove as delete };
 
 /** Attaches to a device, which makes it where it is not there, for as long as `use` runs. */
 function withDevice(
-  libc: Libc,
+  { ffi, netns }: TunTapOptions,
   name: string | undefined,
   flags: number,
-  use: (fd: number, name: string) => void,
+  use: (libc: Libc, fd: number, name: string) => void,
 ): string {
   if (name !== undefined) checkName(name);
   if (otherDirections.includes(process.arch)) throw new SystemError('ioctl', -errno.ENOSYS, `on ${process.arch}`);
+  const libc = openLibc(ffi);
+  if (netns === undefined) return attach(libc, name, flags, use);
+  const fd = openFd(libc, netns);
+  try {
+    return inside(libc, fd, () => attach(libc, name, flags, use));
+  } finally {
+    libc.close(fd);
+  }
+}
+
+function attach(libc: Libc, name: string | undefined, flags: number, use: (libc: Libc, fd: number, name: string) => void): string {
   const fd = libc.open(device, O_RDWR | O_CLOEXEC, 0);
   if (fd < 0) throw new SystemError('open', fd, device);
   try {
@@ -89,7 +111,7 @@ function withDevice(
     const result = libc.ioctl(fd, TUNSETIFF, ifreq);
     if (result < 0) throw new SystemError('ioctl', result, `TUNSETIFF${name === undefined ? '' : ` ${name}`}`);
     const made = Buffer.from(ifreq.subarray(0, 16)).toString().replace(/\0.*/s, '');
-    use(fd, made);
+    use(libc, fd, made);
     return made;
   } finally {
     libc.close(fd);

@@ -29,7 +29,7 @@ const may: Record<string, string> = {
   'netns/namespace': 'ffi route/namespace',
   'netns/socket': 'ffi route/namespace transport',
   open: 'bytes wire schema transport conversation route generic netfilter ffi netns/socket',
-  tuntap: 'schema ffi',
+  tuntap: 'schema ffi netns route/namespace',
   netns: 'open bytes wire schema transport conversation route generic netfilter ffi',
   testing: 'open bytes wire schema transport conversation route generic netfilter netns',
   container: 'open bytes wire schema transport conversation route generic netfilter netns',

@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { EncodeError, SystemError } from '../../../src/errors.ts';
-import { openLibc } from '../../../src/ffi/load.ts';
+import * as netns from '../../../src/netns/index.ts';
 import { openRoute } from '../../../src/open.ts';
 import * as tuntap from '../../../src/tuntap/index.ts';
 import { asIp, isFallback, ofIp } from '../../support/ip-link.ts';
@@ -10,7 +10,7 @@ import { installed } from '../../support/installed.ts';
 import { skip } from '../../support/skip.ts';
 import { json } from '../../support/witness.ts';
 
-const libc = openLibc(), nl = openRoute();
+const nl = openRoute();
 test.after(() => nl.close());
 
 const code = (make: () => unknown): string => {
@@ -25,7 +25,7 @@ const code = (make: () => unknown): string => {
 
 /** Why /dev/net/tun is of no use here. */
 function refused(): string | undefined {
-  const answer = code(() => tuntap.delete(libc, tuntap.add(libc, { mode: 'tun' }), 'tun'));
+  const answer = code(() => tuntap.delete(tuntap.add({ mode: 'tun' }), 'tun'));
   return answer === 'it went well' ? undefined : `/dev/net/tun answers ${answer}`;
 }
 const reason = refused();
@@ -33,7 +33,7 @@ const reason = refused();
 test('a tap device stays, is listed with its options, and goes', () => {
   if (reason) return skip(reason);
   assert.is(
-    tuntap.add(libc, { name: 't0', mode: 'tap', owner: 1000, group: 2000, vnetHdr: true, multiQueue: true }),
+    tuntap.add({ name: 't0', mode: 'tap', owner: 1000, group: 2000, vnetHdr: true, multiQueue: true }),
     't0',
   );
   const link = nl.sync.link.get('t0');
@@ -54,24 +54,35 @@ test('a tap device stays, is listed with its options, and goes', () => {
       },
     ],
   );
-  assert.is(code(() => tuntap.add(libc, { name: 't0', mode: 'tap' })), 'EBUSY');
-  assert.is(code(() => tuntap.delete(libc, 't0', 'tun')), 'EINVAL');
+  assert.is(code(() => tuntap.add({ name: 't0', mode: 'tap' })), 'EBUSY');
+  assert.is(code(() => tuntap.delete('t0', 'tun')), 'EINVAL');
   nl.sync.link.delete('t0');
   assert.equal(nl.sync.link.list({ kind: 'tun' }), []);
 });
 
 test('the kernel names what has no name', () => {
   if (reason) return skip(reason);
-  const made = [tuntap.add(libc, { mode: 'tun' }), tuntap.add(libc, { mode: 'tap', pi: true })];
+  const made = [tuntap.add({ mode: 'tun' }), tuntap.add({ mode: 'tap', pi: true })];
   assert.equal(made, ['tun0', 'tap0']);
   if (installed('ip')) {
     const ours = nl.sync.link.list().filter((link) => !isFallback(link));
     const theirs = json('ip', 'link show').map(ofIp).filter((link) => !isFallback({ name: link['ifname'] as string }));
     ours.forEach((link, i) => assert.equal(JSON.parse(JSON.stringify(asIp(link, ours))), theirs[i]));
   } else skip('ip is not installed');
-  tuntap.delete(libc, 'tun0', 'tun');
-  tuntap.delete(libc, 'tap0', 'tap');
+  tuntap.delete('tun0', 'tun');
+  tuntap.delete('tap0', 'tap');
   assert.equal(nl.sync.link.list({ kind: 'tun' }), []);
+});
+
+test('in another namespace', () => {
+  if (reason) return skip(reason);
+  using ns = netns.make();
+  using other = openRoute({ netns: ns });
+  assert.is(tuntap.add({ mode: 'tap', name: 't1' }, { netns: ns }), 't1');
+  assert.is(other.sync.link.get('t1').kind, 'tun');
+  assert.equal(nl.sync.link.list({ kind: 'tun' }), []);
+  tuntap.delete('t1', 'tap', { netns: ns });
+  assert.equal(other.sync.link.list({ kind: 'tun' }), []);
 });
 
 test('bad input is refused before anything is opened, and no descriptor is lost', () => {
@@ -85,11 +96,11 @@ test('bad input is refused before anything is opened, and no descriptor is lost'
     [{ name: '', mode: 'tun' }, /^name: /],
   ] as const)
     assert.match(
-      code(() => tuntap.add(libc, input as never)),
+      code(() => tuntap.add(input as never)),
       text,
     );
-  assert.match(code(() => tuntap.delete(libc, '', 'tun')), /^name: /);
-  code(() => tuntap.add(libc, { name: 'lo', mode: 'tun' }));
+  assert.match(code(() => tuntap.delete('', 'tun')), /^name: /);
+  code(() => tuntap.add({ name: 'lo', mode: 'tun' }));
   assert.is(open(), before);
 });
 
