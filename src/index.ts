@@ -1,3 +1,15 @@
-export * from './open.ts';
+export { openRoute, type RouteClient, type RouteOptions } from './open.ts';
 export * from './errors.ts';
+export { errno, errnoName, errnoText } from './errno.ts';
+export * from './route/index.ts';
 export * as netns from './netns/index.ts';
+export type { AsyncFamilies, BatchedFamilies, BatchResults, Client, ClientCore, Families, SyncFamilies } from './conversation/client.ts';
+export type { Async, Batched, BatchItem, Operations, Sync } from './conversation/bind.ts';
+export type { Answer, Asked, Done, Exchange, NamespaceRequest, Operation, ResultOf, Steps } from './conversation/operation.ts';
+export type { CallOptions } from './conversation/pending.ts';
+export type { ConnectionOptions } from './conversation/connection.ts';
+export type { ConnectionCounters } from './conversation/reader.ts';
+export type { EventOptions, EventStream, StreamEvent } from './conversation/events.ts';
+export type { Trace } from './conversation/trace.ts';
+export type { Datagram, OpenTransport, SocketOptions, Transport, Watcher } from './transport/transport.ts';
+export type { Binding } from './ffi/libc.ts';

@@ -27,10 +27,11 @@ export interface RouteOptions extends ConnectionOptions {
 const routeOptions: OptionTable<RouteOptions> = { ...connectionOptions, ffi: anything, netns: anything, receiveBuffer: byteCount, transport };
 
 /** Links, addresses, routes and the rest of NETLINK_ROUTE in one network namespace. */
-export type Route = Client<typeof families> & {
+export type RouteClient = Client<typeof families> & {
   /** Changes, as they happen, by a socket of their own: `nl.events(['link', 'addr'])`. */
   readonly events: RouteEvents;
 };
+export type { RouteClient as Route };
 
 /**
  * Opens a connection to NETLINK_ROUTE in this thread's network namespace, or in the one given.
@@ -38,7 +39,7 @@ export type Route = Client<typeof families> & {
  *
  * `using nl = openRoute()` closes it at the end of the block.
  */
-export function openRoute(options: RouteOptions = {}): Route {
+export function openRoute(options: RouteOptions = {}): RouteClient {
   checkOptions('openRoute', options, routeOptions);
   const open = routeSockets(options);
   const transport = open({ receiveBuffer: options.receiveBuffer });

@@ -1,9 +1,9 @@
-import type { Route } from 'netlink-ts';
+import type { RouteClient } from 'netlink-ts';
 
 /** Where the article takes place: a connection to each namespace, and the process that is the container. */
 export interface World {
-  readonly host: Route;
-  readonly container: Route;
+  readonly host: RouteClient;
+  readonly container: RouteClient;
   readonly pid: number;
 }
 

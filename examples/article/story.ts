@@ -7,7 +7,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { openRoute, type Route, type RouteOptions } from 'netlink-ts';
+import { openRoute, type RouteClient, type RouteOptions } from 'netlink-ts';
 import { recordRoute } from 'netlink-ts/testing';
 import { readTopology } from '../topology/read.ts';
 import { drawSvg } from '../topology/svg.ts';
@@ -33,7 +33,7 @@ try {
 }
 
 /** The steps have connections of their own: only what they say is recorded. */
-function open(place: 'host' | 'container', options: RouteOptions = {}): Route {
+function open(place: 'host' | 'container', options: RouteOptions = {}): RouteClient {
   if (record === undefined) return openRoute(options);
   mkdirSync(record, { recursive: true });
   const { nl, tape } = recordRoute({ ...options, title: `The article's recipe, what is done ${place === 'host' ? 'on the host' : 'in the container'}` });

@@ -1,14 +1,13 @@
-import type { netns, Route } from 'netlink-ts';
+import type { Link, netns, RouteClient } from 'netlink-ts';
 import type { Box, Cable, DrawnLink, End, Topology } from './model.ts';
 
 /** A namespace to be drawn, and a connection to it. */
 export interface Place {
   readonly title: string;
-  readonly nl: Route;
+  readonly nl: RouteClient;
   readonly ns: netns.Namespace;
 }
 
-type Link = Awaited<ReturnType<Route['link']['list']>>[number];
 
 /** Asks the kernel for all that is drawn. */
 export async function readTopology(places: readonly Place[]): Promise<Topology> {

@@ -1,11 +1,6 @@
 /** Types of links: see support.ts for the pattern. */
-import { openRoute } from '../../src/open.ts';
-import { defineKind } from '../../src/route/link/kinds/define.ts';
-import type { Link, LinkInput, LinkOf } from '../../src/route/link/message.ts';
-import type { BridgeOptions } from '../../src/route/link/kinds/bridge.ts';
-import type { BridgePort } from '../../src/route/link/port/bridge.ts';
-import { attribute, attributes, type RawAttribute } from '../../src/schema/attributes.ts';
-import { u32 } from '../../src/schema/numbers.ts';
+import { defineKind, openRoute, type BridgeOptions, type BridgePort, type Link, type LinkInput, type LinkOf } from 'netlink-ts';
+import { attribute, attributes, u32, type RawAttribute } from 'netlink-ts/schema';
 import { same } from './support.ts';
 
 export async function check(link: Link, nl: ReturnType<typeof openRoute>): Promise<void> {

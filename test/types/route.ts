@@ -1,9 +1,5 @@
 /** Types of addresses, routes, neighbours, rules, nexthops and events: see support.ts for the pattern. */
-import { openRoute } from '../../src/open.ts';
-import { waitForDad } from '../../src/route/addr/ready.ts';
-import type { Addr, AddrInput } from '../../src/route/addr/message.ts';
-import type { Route } from '../../src/route/route/message.ts';
-import type { RouteEvent, StreamEvent } from '../../src/route/events.ts';
+import { openRoute, waitForDad, type Addr, type AddrInput, type Route, type RouteEvent, type StreamEvent } from 'netlink-ts';
 import { same } from './support.ts';
 
 export async function check(nl: ReturnType<typeof openRoute>, addr: Addr, route: Route): Promise<void> {

@@ -1,8 +1,5 @@
 /** Types of traffic control: see support.ts for the pattern. */
-import { openRoute } from '../../src/open.ts';
-import type { Filter, Qdisc, TcClass } from '../../src/route/tc/message.ts';
-import type { HtbClass } from '../../src/route/tc/qdisc/kinds/htb.ts';
-import type { TbfOptions } from '../../src/route/tc/qdisc/kinds/tbf.ts';
+import { openRoute, type Filter, type HtbClass, type Qdisc, type TbfOptions, type TcClass } from 'netlink-ts';
 import { same } from './support.ts';
 
 export async function check(nl: ReturnType<typeof openRoute>, qdisc: Qdisc, one: TcClass, filter: Filter): Promise<void> {
