@@ -1,9 +1,10 @@
 export { openNetfilter, netfilterSockets, type NetfilterOptions } from './open.ts';
 export type { ChangeResults, Netfilter, Transact, TransactionFamilies, TransactSync } from './client.ts';
-export { rule, type BitsMatch, type Match, type RuleBuilder } from './builder/builder.ts';
+export { rule, type BitsMatch, type Joined, type Match, type RuleBuilder } from './builder/builder.ts';
 export type { Masked } from './builder/selector.ts';
+export type { Field } from './builder/selectors.ts';
 export type { Settable } from './builder/types.ts';
-export type { LimitOptions, LogOptions, NatChoice, NatTarget, RejectWith } from './builder/statements.ts';
+export type { LimitOptions, LogOptions, NatChoice, NatMap, NatTarget, RejectWith } from './builder/statements.ts';
 export { ownTable, type OwnTable } from './own.ts';
 export { TransactionError, type TransactionFailure } from './errors.ts';
 export type { TransactionOptions } from './transaction.ts';

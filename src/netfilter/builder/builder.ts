@@ -4,12 +4,12 @@ import type { Exchange } from '../../conversation/operation.ts';
 import type { Expression } from '../expressions/index.ts';
 import type { Value } from '../set/value.ts';
 import type { Context, Place, Statement } from './context.ts';
-import { match, matchBits, verdictMap, type Matcher, type Selector } from './selector.ts';
-import { selectors, words } from './selectors.ts';
+import { joinedIn, joinedVerdict, match, matchBits, verdictMap, type Matcher, type Selector } from './selector.ts';
+import { fieldNamed, selectors, words, type Field } from './selectors.ts';
 import * as statements from './statements.ts';
 import type { BitsMatch, Match, RuleBuilder } from './types.ts';
 
-export type { BitsMatch, Match, RuleBuilder } from './types.ts';
+export type { BitsMatch, Joined, Match, RuleBuilder } from './types.ts';
 
 const inside = Symbol('statements');
 
@@ -86,8 +86,15 @@ function make(self: Inside): RuleBuilder {
     log: (options: statements.LogOptions = {}) => then(statements.log(options)),
     limit: (options: statements.LimitOptions) => then(named('limit', statements.limit(options))),
     reject: (how: statements.RejectWith = 'port-unreachable') => then(named('reject', statements.reject(how))),
-    dnat: (target: statements.NatTarget) => then(named('dnat', statements.nat('dnat', target))),
-    snat: (target: statements.NatTarget) => then(named('snat', statements.nat('snat', target))),
+    dnat: (target: statements.NatTarget | statements.NatMap) => then(named('dnat', translate('dnat', target))),
+    snat: (target: statements.NatTarget | statements.NatMap) => then(named('snat', translate('snat', target))),
+    concat: (...fields: Field[]) => {
+      const found = (): Selector[] => fields.map(fieldNamed), name = 'concat';
+      return Object.assign((set: string) => then(named(name, joinedIn(found, set, false))), {
+        not: (set: string) => then(named(name, joinedIn(found, set, true))),
+        vmap: (map: string) => then(named(name, joinedVerdict(found, map))),
+      });
+    },
     masquerade: (choice: statements.NatChoice = {}) => then(named('masquerade', statements.masquerade(choice))),
     redirect: (choice: statements.NatChoice = {}) => then(named('redirect', statements.redirect(choice))),
     queue: (number: number, options = {}) => then(statements.queue(number, options)),
@@ -109,6 +116,9 @@ function make(self: Inside): RuleBuilder {
   for (const [key, selector] of Object.entries(shortcuts)) lazy(builder, key, () => matcher(key, selector));
   return builder as unknown as RuleBuilder;
 }
+
+const translate = (type: 'snat' | 'dnat', target: statements.NatTarget | statements.NatMap): Statement =>
+  (target.map === undefined ? statements.nat(type, target) : statements.natMap(type, target));
 
 /** A statement whose errors say which word of the rule they are about. */
 const named = (name: string, statement: Statement): Statement => (context) => {

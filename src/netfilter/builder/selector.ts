@@ -4,18 +4,21 @@ import { show } from '../../schema/codec.ts';
 import { each as elementsChange } from '../element/operations.ts';
 import { change } from '../change.ts';
 import { setMessage } from '../set/message.ts';
+import { bytesOf, registers } from '../set/datatype.ts';
 import { complete } from '../set/operations.ts';
 import { encodeValue, isOrdered, maskOf, rangeOf, type Value } from '../set/value.ts';
-import { NFT_REG_1, NFT_REG_VERDICT } from '../register.ts';
+import { NFT_REG_1, NFT_REG_VERDICT, registerAt } from '../register.ts';
 import { NFT_MSG } from '../types.ts';
 import { NLM_F } from '../../wire/header.ts';
 import { compare, write, type Context, type Statement } from './context.ts';
 
-/** Something of a packet that can be looked at: it loads itself into the first register. */
+/** Something of a packet that can be looked at: it loads itself into the first register, or into another. */
 export interface Selector {
   /** One of nft's types. */
   readonly type: string;
-  readonly load: (context: Context) => void;
+  readonly load: (context: Context, register?: number) => void;
+  /** Sees to it that the packet has such a thing. */
+  readonly need?: (context: Context) => void;
   /** Loads only the first bytes, where a prefix needs no more. */
   readonly loadBytes?: (context: Context, bytes: number) => void;
   /** What is known of the packet where it is equal to one value. */
@@ -53,6 +56,30 @@ export const match = (selector: Selector, matcher: Matcher, not: boolean): State
   selector.load(context);
   compare(context, first, not ? 'neq' : 'eq');
   if (!not) selector.learn?.(context, value);
+};
+
+/** Loads several fields one after the other, as the keys of a set with joined types have them. */
+export function loadJoined(context: Context, fields: readonly Selector[]): void {
+  // what a field needs is compared in the first register: before anything lies there
+  for (const { need } of fields) need?.(context);
+  let bytes = 0;
+  for (const { type, load } of fields) {
+    load(context, registerAt(bytes));
+    bytes += registers(bytesOf(type));
+  }
+  if (bytes > 64) throw new EncodeError(`the joined fields have ${bytes} bytes, and there are registers for 64`);
+}
+
+/** Goes on with the rule where the joined fields are in a set, or with `not` where they are not. */
+export const joinedIn = (fields: () => readonly Selector[], set: string, not: boolean): Statement => (context) => {
+  loadJoined(context, fields());
+  write(context, 'lookup', { set: set.replace(/^@/, ''), sreg: NFT_REG_1, ...(not ? { flags: { invert: true } } : {}) });
+};
+
+/** Looks the joined fields up in a map of verdicts. */
+export const joinedVerdict = (fields: () => readonly Selector[], map: string): Statement => (context) => {
+  loadJoined(context, fields());
+  write(context, 'lookup', { set: map.replace(/^@/, ''), sreg: NFT_REG_1, dreg: NFT_REG_VERDICT });
 };
 
 /** Looks the selector up in a map of verdicts. */

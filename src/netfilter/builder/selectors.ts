@@ -1,3 +1,5 @@
+import { EncodeError } from '../../errors.ts';
+import { show } from '../../schema/codec.ts';
 import type { ExpressionData } from '../expressions/index.ts';
 import { protocolNumber } from '../conntrack/tuple.ts';
 import { NFT_REG_1 } from '../register.ts';
@@ -10,11 +12,14 @@ function bytes(
   type: string, base: Base, offset: number, length: number, need?: (context: Context) => void,
   learn?: Selector['learn'],
 ): Selector {
-  const loadBytes = (context: Context, count: number): void => {
+  const loadBytes = (context: Context, count: number, dreg = NFT_REG_1): void => {
     need?.(context);
-    write(context, 'payload', { dreg: NFT_REG_1, base, offset, length: count });
+    write(context, 'payload', { dreg, base, offset, length: count });
   };
-  return { type, load: (context) => loadBytes(context, length), loadBytes, ...(learn ? { learn } : {}) };
+  return {
+    type, load: (context, dreg) => loadBytes(context, length, dreg), loadBytes, ...(need ? { need } : {}),
+    ...(learn ? { learn } : {}),
+  };
 }
 
 const learnTransport: Selector['learn'] = (context, value) => {
@@ -38,12 +43,12 @@ const transport = (protocol: Parameters<typeof needTransport>[1], type: string, 
   bytes(type, 'transport', offset, length, (context) => needTransport(context, protocol));
 
 const meta = (type: string, key: NonNullable<ExpressionData<'meta'>['key']>, learn?: Selector['learn']): Selector =>
-  ({ type, load: (context) => write(context, 'meta', { key, dreg: NFT_REG_1 }), ...(learn ? { learn } : {}) });
+  ({ type, load: (context, dreg = NFT_REG_1) => write(context, 'meta', { key, dreg }), ...(learn ? { learn } : {}) });
 const ct = (type: string, key: NonNullable<ExpressionData<'ct'>['key']>): Selector =>
-  ({ type, load: (context) => write(context, 'ct', { key, dreg: NFT_REG_1 }) });
+  ({ type, load: (context, dreg = NFT_REG_1) => write(context, 'ct', { key, dreg }) });
 const fib = (flag: 'saddr' | 'daddr'): { readonly type: Selector } => ({
-  type: { type: 'fib_addrtype', load: (context) =>
-    write(context, 'fib', { flags: { [flag]: true }, result: 'type', dreg: NFT_REG_1 }) },
+  type: { type: 'fib_addrtype', load: (context, dreg = NFT_REG_1) =>
+    write(context, 'fib', { flags: { [flag]: true }, result: 'type', dreg }) },
 });
 
 /** What can be looked at, in nft's words. */
@@ -82,6 +87,23 @@ export const selectors = {
     direction: ct('ct_dir', 'direction') },
   fib: { saddr: fib('saddr'), daddr: fib('daddr') },
 } as const;
+
+/** One of the fields that can be joined with others, as `ip.saddr`. */
+export type Field = {
+  [G in keyof Groups]: `${G}.${Extract<keyof Groups[G], string>}`;
+}[keyof Groups];
+
+type Groups = Omit<typeof selectors, 'fib'>;
+
+/** The selector of a joined field. */
+export function fieldNamed(name: string): Selector {
+  const [group = '', key = ''] = name.split('.');
+  const { fib: _, ...groups } = selectors;
+  const found = (groups as { readonly [group: string]: { readonly [key: string]: Selector } })[group]?.[key];
+  if (found === undefined)
+    throw new EncodeError(`must be a field like ip.saddr or tcp.dport, got ${show(name)}`);
+  return found;
+}
 
 /** Words for values that packets have as numbers. */
 export const words: { readonly [type: string]: { readonly [word: string]: number } } = {

@@ -1,10 +1,12 @@
 import { EncodeError } from '../../errors.ts';
 import { show } from '../../schema/codec.ts';
 import type { ExpressionData } from '../expressions/index.ts';
-import { NFT_REG_1, NFT_REG_VERDICT } from '../register.ts';
+import { NFT_REG_1, NFT_REG_VERDICT, registerAt } from '../register.ts';
 import { encodeValue, rangeOf } from '../set/value.ts';
 import type { Verdict } from '../verdict.ts';
 import { needTransport, write, type Context, type Statement } from './context.ts';
+import { loadJoined } from './selector.ts';
+import { fieldNamed, type Field } from './selectors.ts';
 
 /** How NAT picks a port where it has the choice. */
 export interface NatChoice {
@@ -19,6 +21,19 @@ export interface NatChoice {
 export interface NatTarget extends NatChoice {
   /** An address, or a range like `10.0.0.2-10.0.0.9`. */
   readonly to?: string | undefined;
+  readonly map?: undefined;
+}
+
+/** Where to is looked up in a map: its keys are the fields `by`, its values addresses, or addresses joined with ports. */
+export interface NatMap extends Omit<NatChoice, 'port'> {
+  /** Its name. */
+  readonly map: string;
+  /** What is looked up: `['meta.l4proto', 'th.dport']`. */
+  readonly by: readonly Field[];
+  /** Of the addresses; needed in a table of both families. */
+  readonly family?: 'ip' | 'ip6' | undefined;
+  /** Whether the values have a port behind the address: `ipv4_addr . inet_service`. */
+  readonly withPort?: boolean | undefined;
 }
 
 export interface LogOptions {
@@ -119,6 +134,26 @@ export const nat = (type: 'snat' | 'dnat', target: NatTarget): Statement => (con
   }
   Object.assign(data, choose(context, target, register));
   write(context, 'nat', data);
+};
+
+/** An address that a map has, with the port behind it where it has one. */
+export const natMap = (type: 'snat' | 'dnat', target: NatMap): Statement => (context) => {
+  const { map, by, withPort = false, random, fullyRandom, persistent } = target, { family = context.family } = target;
+  if (family !== 'ip' && family !== 'ip6')
+    throw new EncodeError('must be ip or ip6 in a table of both families', 'family');
+  if (context.family !== 'inet' && context.family !== family)
+    throw new EncodeError(`is not that of the table, ${context.family}`, 'family');
+  // in a table of both families the kernel leaves packets of the other one alone
+  loadJoined(context, by.map(fieldNamed));
+  write(context, 'lookup', { set: map.replace(/^@/, ''), sreg: NFT_REG_1, dreg: NFT_REG_1 });
+  const flags = {
+    ...(random ? { random } : {}), ...(fullyRandom ? { fullyRandom } : {}), ...(persistent ? { persistent } : {}),
+  };
+  write(context, 'nat', {
+    type, family, addressMin: NFT_REG_1,
+    ...(withPort ? { portMin: registerAt(family === 'ip' ? 4 : 16) } : {}),
+    ...(Object.keys(flags).length > 0 ? { flags } : {}),
+  });
 };
 
 export const redirect = (target: NatChoice): Statement => (context) =>

@@ -1,7 +1,8 @@
 import type { Expression } from '../expressions/index.ts';
 import type { Value } from '../set/value.ts';
 import type { Masked } from './selector.ts';
-import type { LimitOptions, LogOptions, NatChoice, NatTarget, RejectWith } from './statements.ts';
+import type { Field } from './selectors.ts';
+import type { LimitOptions, LogOptions, NatChoice, NatMap, NatTarget, RejectWith } from './statements.ts';
 
 /**
  * Goes on with the rule where something fits: a value, a range or prefix, `@set`, bits as `{ value, mask }`, or one of
@@ -28,6 +29,14 @@ export interface BitsMatch<W extends string = string> {
 export interface Settable extends Match<number | string> {
   /** Gives the packet, or its connection, this value. */
   set(value: number): RuleBuilder;
+}
+
+/** Several fields as one, which are looked up in a set or map whose keys are joined so. */
+export interface Joined {
+  (set: string): RuleBuilder;
+  /** Goes on where they are not in it. */
+  not(set: string): RuleBuilder;
+  vmap(map: string): RuleBuilder;
 }
 
 interface Ports {
@@ -69,6 +78,9 @@ export interface RuleBuilder {
   readonly iif: Match<number>;
   readonly oif: Match<number>;
 
+  /** `concat('ip.saddr', 'tcp.dport')('@pairs')` goes on where the set has them both in one element. */
+  concat(...fields: Field[]): Joined;
+
   /** Counts packets and bytes, here or in a named counter. */
   counter(name?: string): RuleBuilder;
   log(options?: LogOptions): RuleBuilder;
@@ -86,9 +98,9 @@ export interface RuleBuilder {
   reject(how?: RejectWith): RuleBuilder;
 
   /** Another destination; in a nat chain of prerouting or output. */
-  dnat(target: NatTarget): RuleBuilder;
+  dnat(target: NatTarget | NatMap): RuleBuilder;
   /** Another source; in a nat chain of postrouting or input. */
-  snat(target: NatTarget): RuleBuilder;
+  snat(target: NatTarget | NatMap): RuleBuilder;
   /** The source becomes an address of the interface that the packet leaves by; in a nat chain of postrouting. */
   masquerade(choice?: NatChoice): RuleBuilder;
   /** The destination becomes this machine; in a nat chain of prerouting or output. */

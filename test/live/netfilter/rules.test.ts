@@ -21,6 +21,11 @@ const pairs: readonly (readonly [type: 'nat' | 'filter', hook: string, text: str
     r().udp.dport(53).dnat({ to: 'fd00::2', port: '5300-5309' }), ['ip6']],
   ['nat', 'prerouting', 'dnat to 10.0.0.2-10.0.0.9 random', r().dnat({ to: '10.0.0.2-10.0.0.9', random: true }),
     ['ip']],
+  ['nat', 'prerouting', 'dnat ip to meta l4proto . th dport map @ports4',
+    r().dnat({ map: 'ports4', by: ['meta.l4proto', 'th.dport'], family: 'ip', withPort: true }), ['ip', 'inet']],
+  ['nat', 'prerouting', 'dnat ip6 to ip6 daddr . meta l4proto . th dport map @ports6',
+    r().dnat({ map: '@ports6', by: ['ip6.daddr', 'meta.l4proto', 'th.dport'], family: 'ip6', withPort: true }), ['inet']],
+  ['nat', 'prerouting', 'dnat ip to tcp dport map @to4', r().dnat({ map: 'to4', by: ['tcp.dport'], family: 'ip' }), ['ip']],
   ['nat', 'prerouting', 'tcp dport 80 redirect to :8080', r().tcp.dport(80).redirect({ port: 8080 })],
   ['nat', 'prerouting', 'redirect', r().redirect()],
   ['nat', 'output', 'fib daddr type local tcp dport 8080 dnat to 10.50.0.2:80',
@@ -58,6 +63,11 @@ const pairs: readonly (readonly [type: 'nat' | 'filter', hook: string, text: str
   ['filter', 'input', 'ip protocol udp udp dport 53 accept', r().ip.protocol('udp').udp.dport(53).accept()],
   ['filter', 'input', 'ip saddr @s accept', r().ip.saddr('@s').accept()],
   ['filter', 'input', 'ip saddr != @s accept', r().ip.saddr.not('@s').accept()],
+  ['filter', 'input', 'ip saddr . tcp dport @pairs accept', r().concat('ip.saddr', 'tcp.dport')('@pairs').accept(),
+    ['ip']],
+  ['filter', 'input', 'ip saddr . tcp dport != @pairs drop', r().concat('ip.saddr', 'tcp.dport').not('@pairs').drop(),
+    ['inet']],
+  ['filter', 'input', 'ip saddr . tcp dport vmap @pv', r().concat('ip.saddr', 'tcp.dport').vmap('@pv'), ['ip']],
   ['filter', 'input', 'tcp dport vmap @v', r().tcp.dport.vmap('@v')],
   ['filter', 'input', 'icmp type echo-request accept', r().icmp.type('echo-request').accept(), ['ip']],
   ['filter', 'input', 'icmpv6 type nd-neighbor-solicit accept', r().icmpv6.type('nd-neighbor-solicit').accept(),
@@ -88,6 +98,11 @@ const chain = (type: string, hook: string) => `chain c { type ${type} hook ${hoo
 const around = (family: Family, table: string, type: string, hook: string, text: string) => `table ${family} ${table} {
   set s { type ipv4_addr; }
   map v { type inet_service : verdict; }
+  map to4 { type inet_service : ipv4_addr; }
+  map ports4 { type inet_proto . inet_service : ipv4_addr . inet_service; }
+  map ports6 { type ipv6_addr . inet_proto . inet_service : ipv6_addr . inet_service; }
+  set pairs { type ipv4_addr . inet_service; }
+  map pv { type ipv4_addr . inet_service : verdict; }
   counter n { }
   chain g { }
   ${chain(type, hook)}
