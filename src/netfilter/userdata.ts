@@ -1,6 +1,6 @@
 import { getText, encodeText } from '../bytes/text.ts';
 import { DecodeError, EncodeError } from '../errors.ts';
-import { show, type Codec } from '../schema/codec.ts';
+import { checkObject, show, type Codec } from '../schema/codec.ts';
 import { copyOf } from '../schema/leaves.ts';
 
 /**
@@ -35,8 +35,8 @@ export const userdata = (comment: number): Codec<Userdata> => ({
     return value;
   },
   write(w, value) {
-    if (typeof value !== 'object' || value === null) throw new EncodeError(`must be an object, got ${show(value)}`);
-    const entries = [...(value.entries ?? [])], text = value.comment;
+    checkObject(value);
+    const entries = checked(value.entries ?? []), text = value.comment;
     if (text !== undefined) {
       if (typeof text !== 'string' || text.includes('\0'))
         throw new EncodeError(`must be a string without NUL, got ${show(text)}`, 'comment');
@@ -52,3 +52,13 @@ export const userdata = (comment: number): Codec<Userdata> => ({
     }
   },
 });
+
+function checked(entries: readonly UserdataEntry[]): UserdataEntry[] {
+  if (!Array.isArray(entries)) throw new EncodeError(`must be an array of { type, data }, got ${show(entries)}`, 'entries');
+  entries.forEach((entry, i) => {
+    const { type, data } = entry ?? {};
+    if (!(Number.isInteger(type) && type >= 0 && type <= 0xff && data instanceof Uint8Array))
+      throw new EncodeError(`must be { type, data }, a number of 8 bits and a Uint8Array, got ${show(entry)}`, `entries[${i}]`);
+  });
+  return [...entries];
+}

@@ -1,5 +1,6 @@
 import type { Memory } from '../bytes/memory.ts';
 import type { Writer } from '../bytes/writer.ts';
+import { EncodeError } from '../errors.ts';
 
 /** The object that an attribute belongs to, half built while decoding: an attribute may depend on its siblings. */
 export type Owner = { [key: string]: unknown };
@@ -48,6 +49,11 @@ export type KnownField = (type: number) => { readonly key: string | undefined; r
 /** Whether `codec` can read a payload of `length` bytes. */
 export const fits = (codec: Codec<never> | Codec<unknown>, length: number): boolean =>
   codec.fits ? codec.fits(length) : length >= codec.size;
+
+/** Throws an EncodeError where `value` is no object: callers in JavaScript give anything. */
+export function checkObject(value: unknown): asserts value is object {
+  if (typeof value !== 'object' || value === null) throw new EncodeError(`must be an object, got ${show(value)}`);
+}
 
 /** A value for people: short, on one line. */
 export function show(value: unknown): string {

@@ -100,6 +100,9 @@ export function struct<const F extends Fields>(cName: string, size: number, fiel
   };
 }
 
+/** A struct that means nothing in part: a shorter one is kept as bytes. */
+export const whole = <S extends Codec<any>>(struct: S): S => ({ ...struct, fits: (length: number) => length >= struct.size });
+
 /** `char name[size]` inside a struct: NUL-padded text. */
 export const chars = (size: number): Codec<string> => ({
   label: `char[${size}]`, size,

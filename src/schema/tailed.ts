@@ -1,5 +1,5 @@
 import { EncodeError, within } from '../errors.ts';
-import { show, type Codec, type Owner } from './codec.ts';
+import { checkObject, show, type Codec, type Owner } from './codec.ts';
 import type { Fields, Struct, StructValue } from './struct.ts';
 
 export interface TailedCodec<T> extends Codec<T> {
@@ -25,6 +25,7 @@ export function tailed<F extends Fields, E, K extends string>(
       return value as never;
     },
     write(w, value, owner, base) {
+      checkObject(value);
       const { [key]: values = [], ...members } = value as { [name: string]: unknown };
       if (!Array.isArray(values)) throw new EncodeError(`must be an array, got ${show(values)}`, key);
       if (countOffset !== undefined && values.length > 255) throw new EncodeError(`has at most 255 elements, got ${values.length}`, key);

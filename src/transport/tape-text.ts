@@ -124,12 +124,20 @@ function entryOf(line: string, at: number, comments: readonly string[] | undefin
         ...base, type: 'receive', bytes, sender: Number(sender ?? 0), length: cut === undefined ? bytes.length : Number(cut),
       }),
     })) ?? match(/^namespace (\d+) ("(?:[^"\\]|\\.)*")(?: is (\d+)| fails (\w+))$/, ([, , path, fd, error], base): Entry => ({
-      ...base, type: 'namespace', path: JSON.parse(path!) as string, result: fd === undefined ? -number(error) : Number(fd),
+      ...base, type: 'namespace', path: pathOf(path!, at), result: fd === undefined ? -number(error) : Number(fd),
     })) ?? match(/^(?:join|leave) (\d+) (\d+)(?: fails (\w+))?$/, ([, , group, error], base): Entry => ({
       ...base, type: 'group', join: line.startsWith('join'), group: Number(group), errno: number(error),
     }));
   if (!made) throw new TapeError(`nothing that a tape can hold: ${JSON.stringify(line)}`, at);
   return made;
+}
+
+function pathOf(text: string, at: number): string {
+  try {
+    return JSON.parse(text) as string;
+  } catch {
+    throw new TapeError(`must be a path in quotation marks, as JSON has it, got ${text}`, at);
+  }
 }
 
 function errnoOf(name: string, at: number): number {

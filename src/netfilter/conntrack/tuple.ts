@@ -1,9 +1,8 @@
-import { EncodeError } from '../../errors.ts';
 import { attribute, attributes, within, type Infer } from '../../schema/attributes.ts';
 import { choice } from '../../schema/choice.ts';
 import { ipv4, ipv6 } from '../../schema/leaves.ts';
 import { be16, u8 } from '../../schema/numbers.ts';
-import { show } from '../../schema/codec.ts';
+import { checkObject } from '../../schema/codec.ts';
 import { mapped } from '../../schema/mapped.ts';
 
 /** Transport protocols: include/uapi/linux/in.h. */
@@ -46,8 +45,7 @@ export const tuple = mapped<WireTuple, Tuple>(wireTuple, ({ src6, dst6, ...rest 
   if (dst6 !== undefined) value.dst = dst6;
   return value;
 }, (value) => {
-  if (typeof value !== 'object' || value === null) throw new EncodeError(`must be an object, got ${show(value)}`);
-  const { src, dst, ...rest } = value;
-  return { ...(src?.includes(':') ? { src6: src } : { src }), ...(dst?.includes(':') ? { dst6: dst } : { dst }),
-    ...rest };
+  checkObject(value);
+  const { src, dst, ...rest } = value, is6 = (text: unknown): boolean => typeof text === 'string' && text.includes(':');
+  return { ...(is6(src) ? { src6: src } : { src }), ...(is6(dst) ? { dst6: dst } : { dst }), ...rest };
 });

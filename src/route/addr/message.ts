@@ -1,6 +1,7 @@
 import { EncodeError } from '../../errors.ts';
 import { attribute, attributes } from '../../schema/attributes.ts';
 import { choice } from '../../schema/choice.ts';
+import { checkObject, show } from '../../schema/codec.ts';
 import { text } from '../../schema/leaves.ts';
 import { message, type Decoded, type Message } from '../../schema/message.ts';
 import { clockTicks, s32, u32, u8 } from '../../schema/numbers.ts';
@@ -90,7 +91,10 @@ function fromWire(wire: Wire): Addr {
 }
 
 function toWire(addr: Partial<AddrInput>): Partial<Wire> {
+  checkObject(addr);
   const { address, peer, preferredLft, validLft, created, updated, ...rest } = addr;
+  for (const [field, value] of Object.entries({ address, peer }))
+    if (value !== undefined && typeof value !== 'string') throw new EncodeError(`must be an address like 192.0.2.1/24, got ${show(value)}`, field);
   const wire: { [key: string]: unknown } = {};
   // the prefix length is one byte of the header, and the last to be written: a peer may be spelt without
   const other = peer === undefined || peer.includes('/') || !address ? peer : `${peer}/${address.split('/')[1] ?? ''}`;

@@ -1,6 +1,7 @@
 import { get16 } from '../../bytes/memory.ts';
-import { DecodeError } from '../../errors.ts';
+import { DecodeError, EncodeError } from '../../errors.ts';
 import { attribute, attributes } from '../../schema/attributes.ts';
+import { show } from '../../schema/codec.ts';
 import { ipv6, copyOf } from '../../schema/leaves.ts';
 import { message, type Decoded, type Message } from '../../schema/message.ts';
 import { hidden } from '../../schema/struct.ts';
@@ -54,6 +55,8 @@ export const nduseroptMessage: Message<Nduseropt, Partial<Nduseropt>> = {
   encode(w, { options = [], source, ...header }) {
     const base = w.at;
     nduseroptmsg.writeFrom(w, header, base);
+    if (!Array.isArray(options) || !options.every((option) => option?.data instanceof Uint8Array))
+      throw new EncodeError(`must be an array of { type, data }, got ${show(options)}`, 'options');
     for (const { type, data } of options) {
       w.u8(type);
       w.u8((data.length + 2) / 8);

@@ -1,7 +1,6 @@
 import { attribute, attributes } from '../../schema/attributes.ts';
 import { choice } from '../../schema/choice.ts';
-import type { Codec } from '../../schema/codec.ts';
-import { show } from '../../schema/codec.ts';
+import { checkObject, show, type Codec } from '../../schema/codec.ts';
 import { cstring, ipv6 } from '../../schema/leaves.ts';
 import { be64, u32, u8 } from '../../schema/numbers.ts';
 import { EncodeError } from '../../errors.ts';
@@ -67,6 +66,7 @@ const trace: Codec<IoamTrace> = {
     ns: bytes.readUInt16BE(at), type: bytes.readUInt32BE(at + 4) >>> 8, size: (bytes[at + 3]! & 0x7f) * 4,
   }),
   write(w, value) {
+    checkObject(value);
     const { ns, type, size } = value;
     if (!(ns >= 0 && ns <= 0xffff)) throw new EncodeError(`must be a number from 0 to 65535, got ${show(ns)}`, 'ns');
     if (!(type > 0 && type <= 0xffffff)) throw new EncodeError(`must be 24 bits, got ${show(type)}`, 'type');

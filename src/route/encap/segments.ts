@@ -3,7 +3,7 @@ import { get32, type Memory } from '../../bytes/memory.ts';
 import type { Writer } from '../../bytes/writer.ts';
 import { DecodeError, EncodeError } from '../../errors.ts';
 import { choice, type Choice } from '../../schema/choice.ts';
-import { show, type Codec } from '../../schema/codec.ts';
+import { checkObject, show, type Codec } from '../../schema/codec.ts';
 import { copyOf } from '../../schema/leaves.ts';
 import { s32 } from '../../schema/numbers.ts';
 
@@ -42,7 +42,10 @@ export interface Seg6Encap extends SegmentRouting {
 export const srh: Codec<SegmentRouting> = {
   label: 'struct ipv6_sr_hdr', size: 8,
   read: (m, at, end) => readHeader(m, at, end),
-  write: (w, value) => writeHeader(w, value, value.segments),
+  write(w, value) {
+    checkObject(value);
+    writeHeader(w, value, value.segments);
+  },
 };
 
 /** `struct seg6_iptunnel_encap`: the mode and the header. Inline, the last segment `::` is where the packet's own destination goes. */
@@ -50,6 +53,7 @@ export const seg6Header: Codec<Seg6Encap> = {
   label: 'struct seg6_iptunnel_encap', size: 12,
   read: (m, at, end) => ({ mode: seg6Mode.toName(get32(m, at) | 0), ...readHeader(m, at + 4, end) }),
   write(w, value, owner, base) {
+    checkObject(value);
     const { mode, segments } = value;
     seg6Mode.write(w, mode, owner, base);
     const inline = mode === 'inline' && Array.isArray(segments) && segments.at(-1) !== '::';
@@ -68,7 +72,8 @@ function readHeader(m: Memory, at: number, end: number): SegmentRouting {
 
 function writeHeader(w: Writer, { flags = 0, tag = 0, tlvs }: SegmentRouting, segments: readonly string[]): void {
   const addresses = addressesOf(segments);
-  if (tlvs && tlvs.length % 8 !== 0) throw new EncodeError(`must be a multiple of 8 bytes, got ${tlvs.length}`, 'tlvs');
+  if (tlvs !== undefined && !(tlvs instanceof Uint8Array && tlvs.length % 8 === 0))
+    throw new EncodeError(`must be a Uint8Array of a multiple of 8 bytes, got ${show(tlvs)}`, 'tlvs');
   const at = w.take(8), last = addresses.length - 1, { bytes } = w.memory;
   bytes[at + 1] = 2 * addresses.length + (tlvs?.length ?? 0) / 8;
   bytes[at + 2] = 4; // IPV6_SRCRT_TYPE_4
@@ -87,8 +92,9 @@ export const rplHeader: Codec<{ readonly segments: readonly string[] }> = {
     for (let from = at + 8; from + 16 <= end && segments.length < m.bytes[at + 3]!; from += 16) segments.push(formatIPv6(m, from));
     return { segments };
   },
-  write(w, { segments }) {
-    const addresses = addressesOf(segments), at = w.take(8), { bytes } = w.memory;
+  write(w, value) {
+    checkObject(value);
+    const addresses = addressesOf(value.segments), at = w.take(8), { bytes } = w.memory;
     bytes[at + 1] = 2 * addresses.length;
     bytes[at + 2] = 3; // IPV6_SRCRT_TYPE_3
     bytes[at + 3] = addresses.length;

@@ -5,7 +5,7 @@ import { EncodeError } from '../../errors.ts';
 import { multi } from '../../schema/arrays.ts';
 import { attribute, attributes, within, type Infer } from '../../schema/attributes.ts';
 import { choice } from '../../schema/choice.ts';
-import { show, type Codec, type Owner } from '../../schema/codec.ts';
+import { checkObject, show, type Codec, type Owner } from '../../schema/codec.ts';
 import { flags } from '../../schema/flags.ts';
 import { ip } from '../../schema/leaves.ts';
 import { message, type Decoded, type Message } from '../../schema/message.ts';
@@ -81,6 +81,7 @@ const entryInfo: Codec<MdbEntryWire> = {
     return value as unknown as MdbEntryWire;
   },
   write(w, value, _owner, base) {
+    checkObject(value);
     entryStruct.writeFrom(w, value as unknown as Owner, base);
     entryAttributes.writeFrom(w, value as unknown as Owner, base, entryStruct.fields);
   },
@@ -113,7 +114,9 @@ const routerPort: Codec<{ port: number } & Infer<typeof routerAttributes>> = {
     routerAttributes.readInto(value, m, at + 4, end, base);
     return value as never;
   },
-  write(w, { port, ...rest }, owner, base) {
+  write(w, value, owner, base) {
+    checkObject(value);
+    const { port, ...rest } = value;
     u32.write(w, port, owner, base);
     routerAttributes.writeFrom(w, rest, base);
   },

@@ -3,7 +3,7 @@ import { EncodeError } from '../../errors.ts';
 import { list, packed } from '../../schema/arrays.ts';
 import { attribute, attributes } from '../../schema/attributes.ts';
 import { choice } from '../../schema/choice.ts';
-import { show, type Codec } from '../../schema/codec.ts';
+import { checkObject, show, type Codec } from '../../schema/codec.ts';
 import { flags } from '../../schema/flags.ts';
 import { flag } from '../../schema/leaves.ts';
 import { message, type Decoded } from '../../schema/message.ts';
@@ -42,7 +42,9 @@ export interface GroupMember {
 const member: Codec<GroupMember> = {
   label: 'struct nexthop_grp', size: 8,
   read: (m, at) => ({ id: get32(m, at), weight: (m.bytes[at + 4]! | (m.bytes[at + 5]! << 8)) + 1 }),
-  write(w, { id, weight = 1 }, owner, base) {
+  write(w, value, owner, base) {
+    checkObject(value);
+    const { id, weight = 1 } = value;
     if (!Number.isInteger(weight) || weight < 1 || weight > 65536) throw new EncodeError(`must be a whole number from 1 to 65536, got ${show(weight)}`, 'weight');
     u32.write(w, id, owner, base);
     const at = w.take(4);

@@ -1,7 +1,7 @@
 import { get16, getInt32, set16, set32, type Memory } from '../../bytes/memory.ts';
 import { DecodeError, EncodeError, within } from '../../errors.ts';
 import { attribute, attributes, type AttributesInput } from '../../schema/attributes.ts';
-import { show, type Codec, type Owner } from '../../schema/codec.ts';
+import { checkObject, show, type Codec, type Owner } from '../../schema/codec.ts';
 import { flags } from '../../schema/flags.ts';
 import { bool8, u32 } from '../../schema/numbers.ts';
 import { encapBefore, encapType } from '../encap/index.ts';
@@ -65,9 +65,10 @@ export const multipath: Codec<WireHop[]> = {
   write(w, hops, owner, base) {
     if (!Array.isArray(hops) || hops.length === 0) throw new EncodeError(`must be an array of nexthops, got ${show(hops)}`);
     hops.forEach((hop, i) => {
-      const { oif = 0, weight = 1, flags = {}, ...rest } = hop;
       const start = w.take(headerSize);
       try {
+        checkObject(hop);
+        const { oif = 0, weight = 1, flags = {}, ...rest } = hop;
         if (!(Number.isInteger(weight) && weight >= 1 && weight <= 256)) throw new EncodeError(`must be a whole number from 1 to 256, got ${show(weight)}`, 'weight');
         body.writeFrom(w, hopOwner(rest as Owner, owner), base, { family: true });
         w.memory.bytes[start + 2] = nexthopFlags.toNumber(flags) & 0xff;

@@ -1,5 +1,6 @@
+import { EncodeError } from '../../errors.ts';
 import { attribute, attributes, type RawAttribute } from '../../schema/attributes.ts';
-import type { Codec } from '../../schema/codec.ts';
+import { checkObject, show, type Codec } from '../../schema/codec.ts';
 import { mapped, type MappedCodec } from '../../schema/mapped.ts';
 import { clockTicks64, s8, u32, u64, u8 } from '../../schema/numbers.ts';
 import { field, struct } from '../../schema/struct.ts';
@@ -72,17 +73,22 @@ const wireOf = <A>(app: Codec<A>) => attributes({
 export function statsOf<A>(app: Codec<A>): MappedCodec<any, Stats<A>> {
   return mapped<any, Stats<A>>(wireOf(app), (wire) => {
     const { basic, rateEst, rateEst64, queue, packets, ...rest } = wire;
-    const rate = rateEst64 ?? (rateEst && { bps: BigInt(rateEst.bps), pps: BigInt(rateEst.pps) });
+    const rate = rateEst64 ?? (rateEst && { bps: BigInt(rateEst.bps ?? 0), pps: BigInt(rateEst.pps ?? 0) });
     return {
-      ...(basic ? { bytes: basic.bytes, packets: packets ?? BigInt(basic.packets) } : {}),
+      ...(basic ? { bytes: basic.bytes, packets: packets ?? BigInt(basic.packets ?? 0) } : {}),
       ...queue, ...(rate ? { rate } : {}), ...rest,
     };
-  }, ({ bytes, packets, qlen, backlog, drops, requeues, overlimits, rate, ...rest }) => ({
-    ...(bytes === undefined ? {} : { basic: { bytes, packets: Number(BigInt.asUintN(32, packets ?? 0n)) } }),
-    ...(packets !== undefined && packets > 0xffffffffn ? { packets } : {}),
-    ...(qlen === undefined ? {} : { queue: { qlen, backlog, drops, requeues, overlimits } }),
-    ...(rate ? { rateEst64: rate } : {}), ...rest,
-  }));
+  }, (stats) => {
+    checkObject(stats);
+    const { bytes, packets, qlen, backlog, drops, requeues, overlimits, rate, ...rest } = stats;
+    if (packets !== undefined && typeof packets !== 'bigint') throw new EncodeError(`must be a bigint, got ${show(packets)}`, 'packets');
+    return {
+      ...(bytes === undefined ? {} : { basic: { bytes, packets: Number(BigInt.asUintN(32, packets ?? 0n)) } }),
+      ...(packets !== undefined && packets > 0xffffffffn ? { packets } : {}),
+      ...(qlen === undefined ? {} : { queue: { qlen, backlog, drops, requeues, overlimits } }),
+      ...(rate ? { rateEst64: rate } : {}), ...rest,
+    };
+  });
 }
 
 /** `struct tcf_t`: when an action was made and used, seconds ago; `expires` is seconds ahead, 0 for never. */

@@ -1,9 +1,10 @@
 import { EncodeError } from '../../../../errors.ts';
 import { attribute, attributes, type Infer, type RawAttribute } from '../../../../schema/attributes.ts';
+import { checkObject } from '../../../../schema/codec.ts';
 import { binary } from '../../../../schema/leaves.ts';
 import { mapped } from '../../../../schema/mapped.ts';
 import { s32, u32, u64 } from '../../../../schema/numbers.ts';
-import { field, struct } from '../../../../schema/struct.ts';
+import { field, struct, whole } from '../../../../schema/struct.ts';
 import { bytesOf, ratespec, rateTable, ticksOf, wide, type LineCost } from '../../psched.ts';
 import { times } from '../../stats.ts';
 import { checkAmount, rate64 } from '../../units.ts';
@@ -23,7 +24,7 @@ const parms = struct('tc_police', 56, {
 });
 
 const wire = attributes({
-  parms: attribute('TCA_POLICE_TBF', 1, parms),
+  parms: attribute('TCA_POLICE_TBF', 1, whole(parms)),
   table: attribute('TCA_POLICE_RATE', 2, binary),
   peakTable: attribute('TCA_POLICE_PEAKRATE', 3, binary),
   avrate: attribute('TCA_POLICE_AVRATE', 4, u32),
@@ -73,11 +74,13 @@ export const policeAction = mapped(wire, ({ parms, rate64, peakrate64, table: _t
     ...(pktRate === undefined ? {} : { pktRate, pktBurst: bytesOf(Number(pktBurst ?? 0n), pktRate) }),
   };
 }, (options): Wire => {
+  checkObject(options);
   const { rate = 0, burst, peakrate = 0, avrate, conform, pktRate, pktBurst, unknown } = options;
   const { index = 0, control = 'reclassify', limit = 0, mtu = 0, refcnt = 0, bindcnt = 0, capab = 0 } = options;
   if (rate > 0 && burst === undefined) throw new EncodeError('must be given with rate', 'burst');
   checkAmount(rate, 'rate');
   checkAmount(peakrate, 'peakrate');
+  for (const [key, amount] of Object.entries({ burst, pktRate, pktBurst })) if (amount !== undefined) checkAmount(amount, key);
   const usual = rate > 0 ? rateTable(rate, options, options.mtu) : undefined, peak = peakrate > 0 ? rateTable(peakrate, options, options.mtu) : undefined;
   const none = { cellLog: 0, linklayer: 'unaware', overhead: 0, cellAlign: 0, mpu: 0, rate: 0 } as const;
   return {

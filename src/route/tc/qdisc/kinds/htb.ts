@@ -5,7 +5,7 @@ import { hoisted } from '../../../../schema/hoisted.ts';
 import { binary, flag } from '../../../../schema/leaves.ts';
 import { mapped } from '../../../../schema/mapped.ts';
 import { s32, u32 } from '../../../../schema/numbers.ts';
-import { field, struct } from '../../../../schema/struct.ts';
+import { field, struct, whole } from '../../../../schema/struct.ts';
 import { bytesOf, ratespec, specOf, ticksOf, wide, type LineCost } from '../../psched.ts';
 import { checkAmount, rate64 } from '../../units.ts';
 
@@ -43,7 +43,7 @@ const parms = struct('tc_htb_opt', 44, {
 });
 
 const wire = attributes({
-  parms: attribute('TCA_HTB_PARMS', 1, parms),
+  parms: attribute('TCA_HTB_PARMS', 1, whole(parms)),
   ctab: attribute('TCA_HTB_CTAB', 3, binary),
   rtab: attribute('TCA_HTB_RTAB', 4, binary),
   rate64: attribute('TCA_HTB_RATE64', 6, rate64),

@@ -3,7 +3,7 @@ import { attribute, attributes, type RawAttribute } from '../../../../schema/att
 import { binary } from '../../../../schema/leaves.ts';
 import { mapped } from '../../../../schema/mapped.ts';
 import { u32 } from '../../../../schema/numbers.ts';
-import { field, struct } from '../../../../schema/struct.ts';
+import { field, struct, whole } from '../../../../schema/struct.ts';
 import { bytesOf, ratespec, specOf, ticksOf, wide, type LineCost } from '../../psched.ts';
 import { checkAmount, rate64 } from '../../units.ts';
 
@@ -16,7 +16,7 @@ const parms = struct('tc_tbf_qopt', 36, {
 });
 
 const wire = attributes({
-  parms: attribute('TCA_TBF_PARMS', 1, parms),
+  parms: attribute('TCA_TBF_PARMS', 1, whole(parms)),
   rtab: attribute('TCA_TBF_RTAB', 2, binary),
   ptab: attribute('TCA_TBF_PTAB', 3, binary),
   rate64: attribute('TCA_TBF_RATE64', 4, rate64),

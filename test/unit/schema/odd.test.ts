@@ -1,0 +1,72 @@
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { memoryOf } from '../../../src/bytes/memory.ts';
+import { Writer } from '../../../src/bytes/writer.ts';
+import { EncodeError } from '../../../src/errors.ts';
+import { conntrackMessage } from '../../../src/netfilter/conntrack/message.ts';
+import { tableMessage } from '../../../src/netfilter/table/message.ts';
+import { addrMessage } from '../../../src/route/addr/message.ts';
+import { mdbMessage } from '../../../src/route/mdb/message.ts';
+import { nduseroptMessage } from '../../../src/route/announced/nduseropt.ts';
+import { nexthopMessage } from '../../../src/route/nexthop/message.ts';
+import { routeMessage } from '../../../src/route/route/message.ts';
+import { policeAction } from '../../../src/route/tc/action/kinds/police.ts';
+import { qdiscMessage } from '../../../src/route/tc/message.ts';
+import type { Message } from '../../../src/schema/message.ts';
+import { parseTape, TapeError } from '../../../src/testing/index.ts';
+
+// What callers in JavaScript may give: it is refused by an EncodeError that tells where, and nothing else.
+
+const cases: readonly [Message<any, any>, object, string][] = [
+  [addrMessage, { peer: 7, address: '192.0.2.1/24' }, 'peer'],
+  [addrMessage, { address: null }, 'address'],
+  [routeMessage, { family: 'inet', multipath: [{}, null] }, 'multipath[1]'],
+  [routeMessage, { encapType: 'seg6', encap: { srh: null } }, 'encap.srh'],
+  [routeMessage, { encapType: 'seg6', encap: { srh: { mode: 'encap', segments: ['::1'], tlvs: 'x' } } }, 'encap.srh.tlvs'],
+  [routeMessage, { encapType: 'rpl', encap: { srh: 3 } }, 'encap.srh'],
+  [routeMessage, { encapType: 'ioam6', encap: { trace: null } }, 'encap.trace'],
+  [nexthopMessage, { group: [{ id: 1 }, null] }, 'group[1]'],
+  [mdbMessage, { routers: [null] }, 'routers[0]'],
+  [mdbMessage, { entries: [{ infos: [null] }] }, 'entries[0].infos[0]'],
+  [nduseroptMessage, { options: [{ type: 1 }] }, 'options'],
+  [qdiscMessage, { kind: 'htb', stats: null }, 'stats'],
+  [qdiscMessage, { kind: 'htb', stats: { packets: 1 } }, 'stats.packets'],
+  [tableMessage, { userdata: { entries: 7 } }, 'userdata.entries'],
+  [tableMessage, { userdata: { entries: [{ type: 1 }] } }, 'userdata.entries[0]'],
+  [conntrackMessage, { orig: { src: 5 } }, 'orig.src'],
+];
+
+for (const [message, value, field] of cases)
+  test(`${message.name}: a wrong ${field} is refused by its name`, () => {
+    const w = new Writer();
+    w.full = true;
+    try {
+      message.encode(w, value);
+    } catch (error) {
+      assert.instance(error, EncodeError, String(error));
+      assert.is((error as EncodeError).field, field);
+      return;
+    }
+    assert.unreachable('it was written');
+  });
+
+test('a policer is refused what is no amount', () => {
+  for (const odd of [{ rate: 1000, burst: 'x' }, { pktRate: 5, pktBurst: 1n }, { pktRate: NaN }])
+    assert.throws(() => policeAction.write(new Writer(), odd as never, {}, 0), (error: unknown) => error instanceof EncodeError);
+});
+
+test('structs that end early are read as far as they mean something', () => {
+  const short = (...words: number[]): Uint8Array => new Uint8Array(Uint32Array.from(words).buffer);
+  // TCA_KIND htb, then TCA_STATS2 with four bytes of TCA_STATS_BASIC
+  const bytes = new Uint8Array([...new Uint8Array(20), ...short(0x00010008, 0x00627468, 0x0007000c, 0x00010008, 5)]);
+  assert.equal(qdiscMessage.decode(memoryOf(bytes), 0, bytes.length)['stats'], { bytes: undefined, packets: 0n });
+  const police = short(0x00010008, 1); // four bytes of a struct tc_police
+  assert.equal(policeAction.read(memoryOf(police), 0, police.length, {}, 0), { unknown: [{ type: 1, data: Uint8Array.of(1, 0, 0, 0) }] });
+});
+
+test('a path that is no JSON is a TapeError with its line', () => {
+  const text = 'netlink tape 1\n\nnamespace 1 "\\q" is 3\n';
+  assert.throws(() => parseTape(text), (error: unknown) => error instanceof TapeError && error.line === 3);
+});
+
+test.run();
