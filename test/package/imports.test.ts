@@ -30,10 +30,11 @@ const may: Record<string, string> = {
   'netns/socket': 'ffi route/namespace transport',
   open: 'bytes wire schema transport conversation route generic netfilter ffi netns/socket',
   tuntap: 'schema ffi netns route/namespace',
+  packet: 'bytes transport ffi netns/inside netns/namespace',
   netns: 'open bytes wire schema transport conversation route generic netfilter ffi',
   testing: 'open bytes wire schema transport conversation route generic netfilter netns',
-  container: 'open bytes wire schema transport conversation route generic netfilter netns',
-  engines: 'open bytes wire schema transport conversation route generic netfilter netns container',
+  container: 'open bytes wire schema transport conversation route generic netfilter netns packet',
+  engines: 'open bytes wire schema transport conversation route generic netfilter netns packet container',
 };
 
 /** Packages that know what FFI is; the folder ffi alone may name them. */

@@ -1,0 +1,8 @@
+/** Networks of containers: plans that are told before they are done, and undone if they fail. */
+export { openHost, type Host, type HostOptions } from './host.ts';
+export type { ContainerRef } from './target/target.ts';
+export type { Plan, PlannedStep } from './plan/plan.ts';
+export type { Applied, ApplyOptions } from './plan/apply.ts';
+export type { Outcome } from './plan/guard.ts';
+export type { Where } from './plan/call.ts';
+export { ContainerError, PlanError, type UndoFailure } from './errors.ts';

@@ -1,0 +1,91 @@
+import { spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { ContainerError } from '../errors.ts';
+import type { Places } from './draft.ts';
+import type { Journal } from './journal.ts';
+
+/** How a plan that was applied ended: what it did stays, or was undone. */
+export type Outcome = 'kept' | 'undone';
+
+/** The helper process that undoes a plan when this one cannot. */
+export interface Guard {
+  /** The helper has undone it all; or it was told that there is nothing to do, and has ended. */
+  readonly outcome: Promise<Outcome>;
+  /** From now on the helper undoes everything unless it is told to keep it within so many milliseconds. */
+  wait(milliseconds: number): void;
+  /** Nothing is to be undone any more; what is the answer says whether that came in time. */
+  keep(): Promise<Outcome>;
+}
+
+/** What the helper is told on its command line. */
+export interface HelperOrder {
+  readonly journal: string;
+  readonly ownFolder: boolean;
+  /** Descriptors of the namespaces. */
+  readonly places: { readonly host: number; readonly container?: number };
+  readonly ffi?: string;
+}
+
+/** Says that there is no helper: nothing survives the death of this process then. */
+export const noGuard: Guard = { outcome: new Promise(() => {}), wait() {}, keep: async () => 'kept' };
+
+/**
+ * Starts the helper, with the namespaces as inherited descriptors, in a session of its own: neither the end of this
+ * process nor that of its terminal ends it. It knows of our death by the end of the pipe that it reads.
+ */
+export async function startGuard(journal: Journal, ownFolder: boolean, places: Places): Promise<Guard> {
+  const { host, container } = places;
+  const order: HelperOrder = {
+    journal: journal.path, ownFolder, places: { host: 3, ...(container && { container: 4 }) }, ...(host.ffi && { ffi: host.ffi }),
+  };
+  const child = spawn(process.execPath, [...loaders(), helperFile, JSON.stringify(order)], {
+    detached: true, stdio: ['pipe', 'pipe', 'pipe', host.ns.fd, ...(container ? [container.ns.fd] : [])],
+  });
+  const { stdin, stdout, stderr } = child;
+  if (!stdin || !stdout || !stderr) throw new ContainerError('ERR_HELPER', 'the undo helper has no pipes');
+  const handles = [child, stdin, stdout, stderr] as unknown as { ref(): void; unref(): void }[];
+  let said = '';
+  stderr.on('data', (bytes: Buffer) => { said += bytes.toString(); });
+  stdin.on('error', () => {}); // it has ended: its last word was read, or its exit is
+  let ready = (): void => {};
+  const outcome = new Promise<Outcome>((resolve, reject) => {
+    createInterface({ input: stdout }).on('line', (line) => {
+      if (line === 'ready') ready();
+      else if (line === 'kept' || line === 'undone') resolve(line);
+    });
+    const gone = (why: string): void => reject(new ContainerError('ERR_HELPER', `the undo helper ended: ${why}${said && `, ${said.trim()}`}`));
+    child.on('error', ({ message }) => gone(message));
+    child.on('close', (code, signal) => gone(signal ?? `exit code ${code}`));
+  });
+  outcome.catch(() => {}); // told to those who ask
+  await Promise.race([new Promise<void>((resolve) => { ready = resolve; }), outcome]);
+  for (const handle of handles) handle.unref();
+  return {
+    outcome,
+    wait(milliseconds) {
+      for (const handle of handles) handle.ref(); // whoever waits for a confirmation lives until then
+      stdin.write(`wait ${milliseconds}\n`);
+    },
+    async keep() {
+      for (const handle of handles) handle.ref();
+      stdin.write('keep\n');
+      return outcome;
+    },
+  };
+}
+
+/** The file beside this one, compiled or not as this one is. */
+const helperFile = fileURLToPath(new URL(import.meta.url.endsWith('.ts') ? './helper.ts' : './helper.js', import.meta.url));
+
+/** The flags by which this process was told how to load TypeScript, where the helper is TypeScript. */
+function loaders(): string[] {
+  if (!helperFile.endsWith('.ts')) return [];
+  const flags: string[] = [];
+  for (let i = 0; i < process.execArgv.length; i++) {
+    const flag = process.execArgv[i]!;
+    if (/^(--import|--require|-r|--loader|--experimental-loader)$/.test(flag)) flags.push(flag, process.execArgv[++i]!);
+    else if (/^(--import|--require|--loader|--experimental-(loader|strip-types|transform-types))/.test(flag)) flags.push(flag);
+  }
+  return flags;
+}

@@ -1,0 +1,23 @@
+import type { Host } from '../host.ts';
+
+/** What calls may be told besides their arguments. */
+export interface CallContext {
+  readonly signal?: AbortSignal | undefined;
+  /** Milliseconds for those that wait for something. */
+  readonly timeout: number;
+}
+
+/**
+ * A call that plans have besides those of our connections. It is found by its name alone, so that the undo helper,
+ * another process, finds it too; its arguments are plain data.
+ */
+export interface OwnCall {
+  run(place: Host, args: readonly never[], context: CallContext): unknown;
+  /** The command that does the same, or a sentence where there is none. */
+  command(...args: never[]): string;
+}
+
+/** `run` with its arguments by type: `ownCall((place, [name, value]: [string, string]) => ..., (name, value) => ...)`. */
+export const ownCall = <A extends readonly unknown[]>(
+  run: (place: Host, args: A, context: CallContext) => unknown, command: (...args: A) => string,
+): OwnCall => ({ run: run as unknown as OwnCall['run'], command: command as unknown as OwnCall['command'] });

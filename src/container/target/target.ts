@@ -1,0 +1,90 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { ArgumentError } from '../../errors.ts';
+import * as netns from '../../netns/index.ts';
+import { ContainerError } from '../errors.ts';
+import { openHost, type Host } from '../host.ts';
+
+/** A container: a process of it, the path of its namespace, or the namespace itself. */
+export type ContainerRef =
+  | {
+    readonly pid: number;
+    /** When the process started, in clock ticks since the machine did: field 22 of /proc/PID/stat. */
+    readonly started?: number | undefined;
+  }
+  | { readonly path: string }
+  | { readonly ns: netns.Namespace };
+
+/** A container that was found, and is held. */
+export interface Target extends Disposable {
+  /** Connections in its namespace. */
+  readonly place: Host;
+  /** The process that was named. */
+  readonly pid: number | undefined;
+  /** The same for the same container at another time: what names of links on the host are made from. */
+  readonly key: string;
+  /** Throws ERR_GONE unless the process that was named still lives. */
+  verify(): void;
+  close(): void;
+}
+
+/** Finds a container and pins its namespace. A process that is dead, or another than the one meant, is refused. */
+export async function openTarget(ref: ContainerRef, { ffi }: netns.NetnsOptions = {}): Promise<Target> {
+  if ('pid' in ref) return ofProcess(ref.pid, ref.started, ffi);
+  if ('path' in ref) return held(openHost({ netns: ref.path, ffi }), undefined, () => {});
+  if ('ns' in ref) return held(openHost({ netns: ref.ns, ffi }), undefined, () => {});
+  throw new ArgumentError(`a container is meant by { pid }, { path } or { ns }, not by ${JSON.stringify(ref)}`);
+}
+
+/** The container once more, for those who let go of it; undefined where it is gone, or another namespace by now. */
+export async function reopenTarget(ref: ContainerRef, { ns }: Host, options: netns.NetnsOptions = {}): Promise<Target | undefined> {
+  try {
+    const target = await openTarget(ref, options), found = target.place.ns;
+    if (found.dev === ns.dev && found.ino === ns.ino) return target;
+    target.close();
+    return undefined;
+  } catch (error) {
+    if (['ENOENT', 'ESRCH', 'EBADF', 'ERR_GONE', 'ERR_NOT_A_NAMESPACE'].includes((error as { code?: string }).code ?? '')) return undefined;
+    throw error;
+  }
+}
+
+/** A name for a link on the host that belongs to a container: 4 letters and 8 digits. */
+export const hostNameFor = ({ key }: Target, name: string): string =>
+  `veth${createHash('sha256').update(`${key}/${name}`).digest('hex').slice(0, 8)}`;
+
+function ofProcess(pid: number, started: number | undefined, ffi: netns.NetnsOptions['ffi']): Target {
+  let found: netns.ProcessNamespace;
+  try {
+    found = netns.ofProcess(pid, { ffi });
+  } catch (error) {
+    if (['ENOENT', 'ESRCH'].includes((error as { code?: string }).code ?? '')) throw gone(pid, 'has ended', error);
+    throw error;
+  }
+  try {
+    if (started !== undefined && startOf(pid) !== started) throw gone(pid, 'is another one than the one meant');
+    return held(openHost({ netns: found.ns, ffi }), found, () => {
+      if (!found.alive()) throw gone(pid, 'has ended');
+    });
+  } catch (error) {
+    found.close();
+    throw error;
+  }
+}
+
+function held(place: Host, found: netns.ProcessNamespace | undefined, verify: () => void): Target {
+  const close = (): void => {
+    place.close();
+    found?.close();
+  };
+  return { place, pid: found?.pid, key: `${place.ns.dev}:${place.ns.ino}`, verify, close, [Symbol.dispose]: close };
+}
+
+const gone = (pid: number, what: string, cause?: unknown): ContainerError =>
+  new ContainerError('ERR_GONE', `process ${pid} ${what}`, { cause });
+
+/** Field 22; the second, the program's name, may have spaces and parentheses in it. */
+function startOf(pid: number): number {
+  const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  return Number(text.slice(text.lastIndexOf(')') + 2).split(' ')[19]);
+}

@@ -1,0 +1,100 @@
+// timeout: 300 s
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { openHost, PlanError } from '../../../src/container/index.ts';
+import { call, step } from '../../../src/container/plan/call.ts';
+import { eventually, refusal, sh } from '../../support/witness.ts';
+import { build } from '../../support/build.ts';
+import { threeSteps } from './three-steps.ts';
+
+const host = openHost();
+const built = build();
+test.after(() => host.close());
+
+const forwarding = (): string => readFileSync('/proc/sys/net/ipv4/ip_forward', 'utf8').trim();
+const state = () => ({ links: sh('ip', '-br link show'), addresses: sh('ip', '-br address show'), forwarding: forwarding() });
+const before = state();
+const asBefore = () => assert.equal(state(), before);
+test.after.each(asBefore);
+
+test('a plan tells its calls and commands, and changes nothing', async () => {
+  assert.equal(await threeSteps(host).plan(), [
+    { call: `link.add({ name: 'br7', kind: 'bridge', address: '02:00:00:00:00:17' })`, where: 'host',
+      command: 'ip link add name br7 address 02:00:00:00:00:17 type bridge' },
+    { call: `sysctl.set('net/ipv4/ip_forward', '1')`, command: 'sysctl -w net/ipv4/ip_forward=1', where: 'host' },
+    { call: `link.change('br7', { up: true })`, command: 'ip link set dev br7 up', where: 'host' },
+    { call: `addr.add('br7', '192.0.2.1/24')`, command: 'ip address add 192.0.2.1/24 dev br7', where: 'host' },
+  ]);
+});
+
+test('what was applied is there, and can be undone at any time', async () => {
+  const applied = await threeSteps(host).apply();
+  assert.is(applied.result, '3 steps');
+  assert.is(await applied.outcome, 'kept');
+  assert.match(sh('ip', 'address show dev br7'), '192.0.2.1/24');
+  assert.is(forwarding(), '1');
+  await applied.undo();
+});
+
+test('a step that fails undoes those before it', async () => {
+  const error = await refusal(threeSteps(host, step(call('host', 'link.add', [{ name: 'br7', kind: 'bridge' }]))).apply({ guard: false }));
+  assert.instance(error, PlanError);
+  assert.is(error.code, 'EEXIST');
+  assert.is(error.step, 3);
+  assert.match(error.message, /^three failed: link\.add failed: EEXIST.*; everything was undone$/);
+});
+
+test('an undo does not touch what is not ours', async () => {
+  sh('ip', 'link add br7 type bridge');
+  assert.is((await refusal(threeSteps(host).apply({ guard: false }))).code, 'EEXIST');
+  sh('ip', 'link delete br7');
+});
+
+test('a check that says no undoes it all', async () => {
+  let seen = '';
+  const error = await refusal(threeSteps(host).apply({ guard: false, check: () => {
+    seen = sh('ip', '-br address show dev br7');
+    return false;
+  } }));
+  assert.is(error.code, 'ERR_CHECK');
+  assert.match(seen, '192.0.2.1/24');
+});
+
+test('an abort undoes it all', async () => {
+  const stop = new AbortController();
+  const error = await refusal(threeSteps(host).apply({ guard: false, signal: stop.signal, progress: (at) => at === 1 && stop.abort() }));
+  assert.is(error.name, 'PlanError');
+});
+
+test('without a confirmation it is undone, by the helper', async () => {
+  const applied = await threeSteps(host).apply({ confirmWithin: 1 });
+  assert.is(await applied.outcome, 'undone');
+  assert.is((await refusal(applied.confirm())).code, 'ERR_UNCONFIRMED');
+});
+
+test('with one it stays', async () => {
+  const applied = await threeSteps(host).apply({ confirmWithin: 600_000 });
+  await applied.confirm();
+  assert.is(await applied.outcome, 'kept');
+  assert.match(sh('ip', 'address show dev br7'), '192.0.2.1/24');
+  await applied.undo();
+});
+
+test('killed behind any step, and before it, everything comes back', async () => {
+  const program = fileURLToPath(new URL('programs/killed.mjs', import.meta.url));
+  for (const moment of ['0 begun', '0 done', '1 begun', '1 done', '2 begun', '2 done']) {
+    const journal = join(tmpdir(), `journal ${moment}`);
+    const child = spawn(process.execPath, [program, built, moment, journal, 'three'], { stdio: 'inherit' });
+    assert.equal(await once(child, 'exit'), [null, 'SIGKILL'], moment);
+    await eventually(() => !existsSync(journal), 60_000);
+    asBefore();
+  }
+});
+
+test.run();
