@@ -1,9 +1,9 @@
-import { readdirSync } from 'node:fs';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { openRoute } from '../../../src/open.ts';
 import { waitForDad } from '../../../src/route/addr/ready.ts';
 import { eventually, refusal } from '../../support/witness.ts';
+import { descriptors } from '../../support/descriptors.ts';
 
 const nl = openRoute();
 nl.sync.link.add({ name: 'v0', kind: 'veth', options: { peer: { name: 'v1' } } });
@@ -11,7 +11,6 @@ nl.sync.link.add({ name: 'br0', kind: 'bridge' });
 const v0 = nl.sync.link.get('v0').index;
 test.after(() => nl.close());
 
-const descriptors = (): number => readdirSync('/proc/self/fd').length;
 
 test('new and del are told apart, in order, for each sort', async () => {
   await nl.link.change('v0', { up: true });

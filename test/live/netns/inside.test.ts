@@ -1,11 +1,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, readlinkSync } from 'node:fs';
+import { readlinkSync } from 'node:fs';
 import { request } from 'node:http';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { netns, openRoute } from '../../../src/index.ts';
 import { startWorker } from '../../support/worker.ts';
+import { descriptors } from '../../support/descriptors.ts';
 
 const own = (): string => readlinkSync('/proc/thread-self/ns/net');
 const fails = (work: () => unknown, code: string) =>
@@ -136,14 +137,14 @@ test('no descriptor is lost in a thousand rounds, good and bad', async () => {
     assert.throws(() => netns.attach('new', '/etc/passwd'));
   };
   round();
-  const before = readdirSync('/proc/self/fd').length;
+  const before = descriptors();
   for (let i = 0; i < 1000; i++) round();
   for (let i = 0; i < 10; i++) {
     netns.create('new');
     netns.delete('new');
     assert.is(netns.spawnSync('kept', 'true').status, 0);
   }
-  assert.is(readdirSync('/proc/self/fd').length, before);
+  assert.is(descriptors(), before);
   netns.delete('kept');
 });
 

@@ -1,4 +1,3 @@
-import { readdirSync } from 'node:fs';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { EncodeError, SystemError } from '../../../src/errors.ts';
@@ -9,6 +8,7 @@ import { asIp, isFallback, ofIp } from '../../support/ip-link.ts';
 import { installed } from '../../support/installed.ts';
 import { skip } from '../../support/skip.ts';
 import { json } from '../../support/witness.ts';
+import { descriptors } from '../../support/descriptors.ts';
 
 const nl = openRoute();
 test.after(() => nl.close());
@@ -86,7 +86,7 @@ test('in another namespace', () => {
 });
 
 test('bad input is refused before anything is opened, and no descriptor is lost', () => {
-  const open = () => readdirSync('/proc/self/fd').length, before = open();
+  const before = descriptors();
   for (const [input, text] of [
     [{ name: 'a/b', mode: 'tun' }, /^name: /],
     [{ name: 'x'.repeat(16), mode: 'tun' }, /^name: .*at most 15 bytes/],
@@ -101,7 +101,7 @@ test('bad input is refused before anything is opened, and no descriptor is lost'
     );
   assert.match(code(() => tuntap.delete('', 'tun')), /^name: /);
   code(() => tuntap.add({ name: 'lo', mode: 'tun' }));
-  assert.is(open(), before);
+  assert.is(descriptors(), before);
 });
 
 test.run();

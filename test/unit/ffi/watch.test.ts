@@ -1,4 +1,3 @@
-import { readdirSync } from 'node:fs';
 import { setImmediate as turn, setTimeout as pause } from 'node:timers/promises';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -6,8 +5,8 @@ import { openLibc } from '../../../src/ffi/load.ts';
 import type { Watcher } from '../../../src/ffi/readiness.ts';
 import { eachBinding, newEvent, watches } from './each.ts';
 import { drain, signal } from './programs/event.ts';
+import { descriptors } from '../../support/descriptors.ts';
 
-const descriptors = (): number => readdirSync('/proc/self/fd').length;
 
 /** Turns of the event loop until `done`, or until it is plain that it will not be. */
 async function until(done: () => boolean): Promise<void> {
