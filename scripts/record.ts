@@ -10,7 +10,7 @@ import { mkdirSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { openLibc } from '../src/ffi/load.ts';
-import { recordRoute } from '../src/testing/index.ts';
+import { record } from '../src/testing/index.ts';
 import { sandbox } from './sandbox.ts';
 import { allScenarios, type Scenario } from './scenario.ts';
 
@@ -32,7 +32,7 @@ async function recordAll(words: readonly string[]): Promise<number> {
   return failed;
 }
 
-async function recordOne(path: string, { title, setup = [], plain, run }: Scenario): Promise<void> {
+async function recordOne(path: string, { title, setup, plain, netns, live, run }: Scenario): Promise<void> {
   const unshared = openLibc().unshare(CLONE_NEWNET);
   if (unshared < 0) throw new Error(`unshare failed: ${unshared}`);
   try {
@@ -40,20 +40,15 @@ async function recordOne(path: string, { title, setup = [], plain, run }: Scenar
       const [program, ...words] = command.split(' ');
       execFileSync(program!, words, { stdio: ['ignore', 'ignore', 'inherit'] });
     }
+    const tape = record({ title });
     if (plain) process.seteuid!(nobody);
     try {
-      const { nl, tape } = recordRoute({ title });
-      try {
-        await run(nl);
-      } finally {
-        nl.close();
-      }
-      if (plain) process.seteuid!(0);
-      mkdirSync(dirname(path), { recursive: true });
-      tape.save(path);
+      await run(tape.sockets(live(netns)));
     } finally {
       if (plain) process.seteuid!(0);
     }
+    mkdirSync(dirname(path), { recursive: true });
+    tape.save(path);
   } finally {
     for (const name of readdirSync('/run/netns')) execFileSync('ip', ['netns', 'delete', name]);
   }

@@ -2,23 +2,49 @@ import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import type { Route } from '../src/open.ts';
+import type { Netfilter } from '../src/netfilter/client.ts';
+import { netfilterSockets, openNetfilter } from '../src/netfilter/open.ts';
+import { openRoute, routeSockets, type Route } from '../src/open.ts';
+import type { OpenTransport } from '../src/transport/transport.ts';
 
-/** What a tape is recorded from. `run` also replays it: whatever is not netlink belongs into `setup`. */
+/** What a tape is recorded from. */
 export interface Scenario {
   /** One sentence: what the tape shows. */
   readonly title: string;
   /** Commands before the recording, in a namespace with nothing but a loopback device that is down. */
-  readonly setup?: readonly string[];
+  readonly setup: readonly string[];
   /** Records without privileges, as a plain user. */
   readonly plain?: true;
-  run(nl: Route): Promise<unknown>;
+  /** The namespace that is talked to, by name; `setup` makes it. */
+  readonly netns?: string;
+  /** Where the sockets come from when it is recorded. */
+  live(netns: string | undefined): OpenTransport;
+  /** Talks through `sockets`. It is recorded and replayed by this: whatever is not netlink belongs into `setup`. */
+  run(sockets: OpenTransport): Promise<void>;
 }
 
 /** Scenarios by the name of their tape: `fixtures/link/NAME.tape` for those of `scenarios/link.ts`. */
 export type Scenarios = { readonly [name: string]: Scenario };
 
-export const scenario = (title: string, setup: readonly string[], run: Scenario['run']): Scenario => ({ title, setup, run });
+/** Talks to NETLINK_ROUTE. */
+export const scenario = (title: string, setup: readonly string[], talk: (nl: Route) => unknown): Scenario => ({
+  title, setup,
+  live: (netns) => routeSockets({ netns }),
+  async run(sockets) {
+    using nl = openRoute({ transport: sockets });
+    await talk(nl);
+  },
+});
+
+/** Talks to NETLINK_NETFILTER. */
+export const netfilterScenario = (title: string, setup: readonly string[], talk: (nl: Netfilter) => unknown): Scenario => ({
+  title, setup,
+  live: (netns) => netfilterSockets({ netns }),
+  async run(sockets) {
+    using nl = openNetfilter({ transport: sockets });
+    await talk(nl);
+  },
+});
 
 /** A refusal is what the tape is about. */
 export async function refused(call: Promise<unknown>, code: string): Promise<void> {

@@ -48,6 +48,7 @@ export function openRoute(options: RouteOptions = {}): RouteClient {
 
 /** Where openRoute gets its sockets from: for what stands between them and a connection, as a recorder does. */
 export function routeSockets({ transport, netns, ffi }: RouteOptions = {}): OpenTransport {
-  if (transport) return typeof transport === 'function' ? transport : () => transport;
+  if (typeof transport === 'function') return (options) => transport({ ...options, protocol: routeProtocol.number });
+  if (transport) return () => transport;
   return socketsIn(netns, openLibc(ffi), routeProtocol.number);
 }

@@ -45,6 +45,7 @@ export function openNetfilter(options: NetfilterOptions = {}): Netfilter {
 
 /** Where openNetfilter gets its sockets from: for what stands between them and a connection, as a recorder does. */
 export function netfilterSockets({ transport, netns, ffi }: NetfilterOptions = {}): OpenTransport {
-  if (transport) return typeof transport === 'function' ? transport : () => transport;
+  if (typeof transport === 'function') return (options) => transport({ ...options, protocol: netfilterProtocol.number });
+  if (transport) return () => transport;
   return socketsIn(netns, openLibc(ffi), netfilterProtocol.number);
 }

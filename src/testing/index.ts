@@ -1,7 +1,7 @@
 /** The test kit: record a conversation with a real kernel once, replay it without one. */
-export { record, recordRoute, type RecordOptions, type Recording } from './record.ts';
-export { replay, replayRoute } from './replay.ts';
-export { routeOnTape, type RouteOnTapeOptions } from './tape.ts';
+export { record, recordNetfilter, recordRoute, type RecordOptions, type Recording } from './record.ts';
+export { replay, replayNetfilter, replayRoute } from './replay.ts';
+export { netfilterOnTape, onTape, routeOnTape, type OnTape, type OnTapeOptions } from './tape.ts';
 export { annotateTape, tapeToPcap } from './text.ts';
 export { TapeMismatchError, type Difference } from '../transport/mismatch.ts';
 export type { Replayer, ReplayerOptions } from '../transport/replayer.ts';

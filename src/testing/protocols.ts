@@ -1,8 +1,9 @@
 import type { Protocol } from '../schema/protocol.ts';
 import { protocol } from '../schema/protocol.ts';
+import { netfilterProtocol } from '../netfilter/protocol.ts';
 import { routeProtocol } from '../route/protocol.ts';
 
-const known: readonly Protocol[] = [routeProtocol];
+const known: readonly Protocol[] = [routeProtocol, netfilterProtocol];
 
 /** What the messages of a netlink family mean; one that we do not know is shown as bytes. */
 export const protocolOf = (number: number): Protocol =>

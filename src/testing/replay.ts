@@ -1,3 +1,5 @@
+import type { Netfilter } from '../netfilter/client.ts';
+import { openNetfilter, type NetfilterOptions } from '../netfilter/open.ts';
 import { openRoute, type Route, type RouteOptions } from '../open.ts';
 import { replayer, type Replayer, type ReplayerOptions } from '../transport/replayer.ts';
 import { parseTape } from '../transport/tape-text.ts';
@@ -5,12 +7,12 @@ import type { Tape } from '../transport/tape.ts';
 import { protocolOf } from './protocols.ts';
 
 /**
- * Plays a tape to a program as if it were the kernel: `replay(text).open` is where a connection gets its sockets from.
- * No binding to the C library is loaded; it works on any system. Throws a TapeError for what is no tape.
+ * Plays a tape to a program as if it were the kernel: `replay(text).open` is where connections get their sockets from,
+ * `openRoute({ transport: open })`. No binding to the C library is loaded; it works on any system. Throws a TapeError
+ * for what is no tape.
  */
 export function replay(tape: string | Tape, options: ReplayerOptions = {}): Replayer {
-  const read = typeof tape === 'string' ? parseTape(tape) : tape;
-  return replayer(read, protocolOf(read.protocol), options);
+  return replayer(typeof tape === 'string' ? parseTape(tape) : tape, protocolOf, options);
 }
 
 /**
@@ -21,7 +23,12 @@ export function replay(tape: string | Tape, options: ReplayerOptions = {}): Repl
  *     done(); // throws if the tape has more requests
  */
 export function replayRoute(tape: string | Tape, options: ReplayerOptions & RouteOptions = {}): { readonly nl: Route; readonly done: () => void } {
-  const { match, ignore, ...route } = options;
-  const { open, done } = replay(tape, { match, ignore });
-  return { nl: openRoute({ ...route, transport: open }), done };
+  const { match, ignore, ...rest } = options, { open, done } = replay(tape, { match, ignore });
+  return { nl: openRoute({ ...rest, transport: open }), done };
+}
+
+/** The same for nf_tables and connection tracking. */
+export function replayNetfilter(tape: string | Tape, options: ReplayerOptions & NetfilterOptions = {}): { readonly nl: Netfilter; readonly done: () => void } {
+  const { match, ignore, ...rest } = options, { open, done } = replay(tape, { match, ignore });
+  return { nl: openNetfilter({ ...rest, transport: open }), done };
 }

@@ -6,7 +6,7 @@ import { protocolOf } from './protocols.ts';
 /** The text of a tape with its comments made anew; bytes, titles and free comments stay. Throws a TapeError. */
 export function annotateTape(tape: string | Tape): string {
   const read = typeof tape === 'string' ? parseTape(tape) : tape;
-  return formatTape(read, protocolOf(read.protocol));
+  return formatTape(read, protocolOf);
 }
 
 /** A tape as a capture file that Wireshark and tshark read: pcap with LINKTYPE_NETLINK. */

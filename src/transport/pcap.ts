@@ -1,4 +1,4 @@
-import type { Tape } from './tape.ts';
+import { protocolsOf, type Tape } from './tape.ts';
 
 /** https://www.tcpdump.org/linktypes.html */
 const LINKTYPE_NETLINK = 253;
@@ -17,7 +17,7 @@ const second = 1_000_000, step = 1000;
  *      +----------------+---------------+---------------+------------------+
  */
 export function toPcap(tape: Tape): Uint8Array {
-  const little = tape.order === 'little', parts: Buffer[] = [];
+  const little = tape.order === 'little', parts: Buffer[] = [], protocolOf = protocolsOf(tape);
   const numbers = (...values: number[]): Buffer => {
     const buffer = Buffer.alloc(values.length * 4);
     values.forEach((value, i) => (little ? buffer.writeUInt32LE(value, i * 4) : buffer.writeUInt32BE(value, i * 4)));
@@ -32,7 +32,7 @@ export function toPcap(tape: Tape): Uint8Array {
     const cooked = Buffer.alloc(16);
     cooked.writeUInt16BE(entry.type === 'send' ? PACKET_OUTGOING : PACKET_HOST, 0);
     cooked.writeUInt16BE(ARPHRD_NETLINK, 2);
-    cooked.writeUInt16BE(tape.protocol, 14);
+    cooked.writeUInt16BE(protocolOf(entry.socket), 14);
     time += step;
     parts.push(numbers(Math.floor(time / second), time % second, entry.bytes.length + 16, whole + 16), cooked, Buffer.from(entry.bytes));
   }

@@ -6,7 +6,6 @@ import type { Transport } from './transport.ts';
 export interface RecorderOptions {
   /** What the tape shows, in one sentence. */
   readonly title: string;
-  readonly protocol: number;
   /** The kernel's release. */
   readonly kernel?: string | undefined;
   /** Free comments above the first entry. */
@@ -26,7 +25,7 @@ const firstStranger = 1001;
 
 export function recorder(options: RecorderOptions): Recorder {
   const entries: Entry[] = [], ports = new Map<number, number>([[0, 0]]);
-  let sockets = 0, strangers = 0;
+  let protocol = 0, sockets = 0, strangers = 0;
 
   const portOf = (port: number): number => {
     const known = ports.get(port);
@@ -41,15 +40,16 @@ export function recorder(options: RecorderOptions): Recorder {
     get tape() {
       const commented = entries.map((entry, i) => (i === 0 && options.comments ? { ...entry, comments: options.comments } : entry));
       return {
-        title: options.title, protocol: options.protocol, kernel: options.kernel ?? '', order: ownOrder,
+        title: options.title, protocol, kernel: options.kernel ?? '', order: ownOrder,
         entries: withoutIdleLooks(commented), trailer: [],
       };
     },
     wrap(inner, groups = []) {
       const socket = ++sockets;
+      if (socket === 1) protocol = inner.protocol;
       let heard = false;
       ports.set(inner.port, socket);
-      entries.push({ type: 'socket', socket, groups, sendLimit: inner.sendLimit, receiveLimit: inner.receiveLimit });
+      entries.push({ type: 'socket', socket, protocol: inner.protocol, groups, sendLimit: inner.sendLimit, receiveLimit: inner.receiveLimit });
       const noted = <T>(action: () => T, note: (errno: number, result: T | undefined) => Entry): T => {
         let result: T;
         try {

@@ -1,11 +1,10 @@
 import { get16 } from '../bytes/memory.ts';
 import { errno } from '../errno.ts';
 import { SystemError } from '../errors.ts';
-import type { Protocol } from '../schema/protocol.ts';
 import { compare, sideBySide } from './compare.ts';
 import { TapeMismatchError } from './mismatch.ts';
-import { TapeError } from './tape-text.ts';
-import { maskPath, memoryCopy, ownOrder, renumber, sequencesOf, type EntryOf, type Tape } from './tape.ts';
+import { TapeError, type Protocols } from './tape-text.ts';
+import { maskPath, memoryCopy, ownOrder, protocolsOf, renumber, sequencesOf, type EntryOf, type Tape } from './tape.ts';
 import { Track } from './track.ts';
 import type { SocketOptions, Transport } from './transport.ts';
 
@@ -21,7 +20,7 @@ export interface ReplayerOptions {
 
 /** Plays a tape to a program as if it were the kernel. */
 export interface Replayer {
-  /** The tape's next socket with the same multicast groups. Throws a TapeMismatchError where there is none. */
+  /** The tape's next socket of the same family with the same multicast groups. Throws a TapeMismatchError where there is none. */
   open(options?: SocketOptions): Transport;
   /** Requests of the tape that were not sent yet. */
   readonly left: readonly EntryOf<'send'>[];
@@ -30,10 +29,11 @@ export interface Replayer {
 }
 
 /** Plays `tape` back. Throws a TapeError for a tape of a machine with the other byte order. */
-export function replayer(tape: Tape, protocol: Protocol, options: ReplayerOptions = {}): Replayer {
+export function replayer(tape: Tape, protocols: Protocols, options: ReplayerOptions = {}): Replayer {
   if (tape.order !== ownOrder) throw new TapeError(`it was recorded on a machine with ${tape.order}-endian numbers, this one's are ${ownOrder}-endian`);
   const loose = options.match === 'loose', ignore = options.ignore ?? [];
-  const track = new Track(tape);
+  const track = new Track(tape), numbers = protocolsOf(tape);
+  const protocolOf = (socket: number) => protocols(numbers(socket));
   const opened = new Set<number>();
   const wakes = new Set<() => void>();
   /** The live sequence number for a recorded one, by socket. */
@@ -57,27 +57,28 @@ export function replayer(tape: Tape, protocol: Protocol, options: ReplayerOption
       const others = more.length === 0 ? '' : ` and ${more.length} more`;
       throw new TapeMismatchError(`a request of the tape was not sent: ${describe(first)}${others}`);
     },
-    open({ groups = [] } = {}) {
+    open({ groups = [], protocol } = {}) {
       const wanted = [...groups].sort().join(' ');
-      const entry = track.of('socket').find((entry) => !opened.has(entry.socket) && [...entry.groups].sort().join(' ') === wanted);
-      if (!entry) return fail(new TapeMismatchError(`the tape has no more sockets ${groups.length === 0 ? 'without groups' : `with the groups ${wanted}`}`));
+      const entry = track.of('socket').find((entry) =>
+        !opened.has(entry.socket) && (protocol === undefined || entry.protocol === protocol) && [...entry.groups].sort().join(' ') === wanted);
+      if (!entry) return fail(new TapeMismatchError(`the tape has no more sockets ${protocol === undefined ? '' : `of ${protocols(protocol).name} `}${groups.length === 0 ? 'without groups' : `with the groups ${wanted}`}`));
       opened.add(entry.socket);
       return socket(entry);
     },
   };
 
   function describe(send: EntryOf<'send'>): string {
-    return `${nameOf(send.bytes)} on socket ${send.socket}`;
+    return `${nameOf(send.bytes, send.socket)} on socket ${send.socket}`;
   }
 
-  function nameOf(bytes: Uint8Array): string {
-    return protocol.messages[typeOf(bytes)]?.cName ?? `a message of type ${typeOf(bytes)}`;
+  function nameOf(bytes: Uint8Array, socket: number): string {
+    return protocolOf(socket).messages[typeOf(bytes)]?.cName ?? `a message of type ${typeOf(bytes)}`;
   }
 
   function mismatch(bytes: Uint8Array, candidates: readonly EntryOf<'send'>[], socket: number): never {
     const expected = candidates.find((send) => typeOf(send.bytes) === typeOf(bytes)) ?? candidates[0];
-    const place = `request ${track.sent(socket) + 1} on socket ${socket}`;
-    if (!expected) return fail(new TapeMismatchError(`${place} is one too many: the tape ends before it sends ${nameOf(bytes)}`));
+    const protocol = protocolOf(socket), place = `request ${track.sent(socket) + 1} on socket ${socket}`;
+    if (!expected) return fail(new TapeMismatchError(`${place} is one too many: the tape ends before it sends ${nameOf(bytes, socket)}`));
     const found = compare(bytes, expected.bytes, protocol, { loose, ignore })!;
     const name = found.field ? `${found.field} (${found.attribute})` : found.attribute;
     const value = (text: string | undefined): string => text ?? 'nothing';
@@ -86,7 +87,7 @@ export function replayer(tape: Tape, protocol: Protocol, options: ReplayerOption
   }
 
   function socket(entry: EntryOf<'socket'>): Transport {
-    const { socket } = entry, asks = track.asks(socket);
+    const { socket } = entry, protocol = protocolOf(socket), asks = track.asks(socket);
     const own = new Map<number, number>();
     sequences.set(socket, own);
     let closed = false, lenient = false, starved = false;
@@ -105,7 +106,7 @@ export function replayer(tape: Tape, protocol: Protocol, options: ReplayerOption
     const starve = (): never => fail(new TapeMismatchError(`socket ${socket} waits for an answer that is not on the tape`));
 
     return {
-      protocol: tape.protocol, port: socket, sendLimit: entry.sendLimit, receiveLimit: entry.receiveLimit,
+      protocol: entry.protocol, port: socket, sendLimit: entry.sendLimit, receiveLimit: entry.receiveLimit,
       send(bytes) {
         usable('send');
         const fits = (send: EntryOf<'send'>) => compare(bytes, send.bytes, protocol, { loose, ignore }) === undefined;

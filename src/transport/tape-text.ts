@@ -3,7 +3,7 @@ import { errno, errnoName } from '../errno.ts';
 import { NetlinkError } from '../errors.ts';
 import type { Protocol } from '../schema/protocol.ts';
 import { listing } from './listing.ts';
-import type { Entry, Tape } from './tape.ts';
+import { protocolsOf, type Entry, type Tape } from './tape.ts';
 
 /** The version of the text. */
 const version = 1;
@@ -19,26 +19,31 @@ export class TapeError extends NetlinkError {
   }
 }
 
-/** The text of a tape. Bytes are shown with what they mean as `protocol` declares it. */
-export function formatTape(tape: Tape, protocol: Protocol): string {
+/** Finds the declarations of a netlink family by its number. */
+export type Protocols = (number: number) => Protocol;
+
+/** The text of a tape. Bytes are shown with what they mean as their socket's family declares it. */
+export function formatTape(tape: Tape, protocols: Protocols): string {
+  const protocolOf = protocolsOf(tape);
   const head = [
-    `netlink tape ${version}`, `title: ${tape.title}`, `protocol: ${tape.protocol} ${protocol.name}`,
+    `netlink tape ${version}`, `title: ${tape.title}`, `protocol: ${tape.protocol} ${protocols(tape.protocol).name}`,
     ...(tape.kernel === '' ? [] : [`kernel: ${tape.kernel}`]), `order: ${tape.order}`,
   ];
-  const blocks = tape.entries.map((entry) => [...(entry.comments ?? []).map(comment), ...entryLines(entry, protocol)].join('\n'));
+  const blocks = tape.entries.map((entry) => [...(entry.comments ?? []).map(comment), ...entryLines(entry, tape.protocol, protocols(protocolOf(entry.socket)))].join('\n'));
   const trailer = tape.trailer.length === 0 ? [] : [tape.trailer.map(comment).join('\n')];
   return `${[head.join('\n'), ...blocks, ...trailer].join('\n\n')}\n`;
 }
 
 const comment = (text: string): string => (text === '' ? '#' : `# ${text}`);
 
-function entryLines(entry: Entry, protocol: Protocol): string[] {
+function entryLines(entry: Entry, usual: number, protocol: Protocol): string[] {
   const { socket } = entry;
   const failed = (number: number): string => (number === 0 ? '' : ` fails ${errnoName(number)}`);
   switch (entry.type) {
     case 'socket': {
       const groups = entry.groups.length === 0 ? '' : ` groups ${entry.groups.join(' ')}`;
-      return [`socket ${socket} sends ${entry.sendLimit} holds ${entry.receiveLimit}${groups}`];
+      const of = entry.protocol === usual ? '' : ` protocol ${entry.protocol}`;
+      return [`socket ${socket}${of} sends ${entry.sendLimit} holds ${entry.receiveLimit}${groups}`];
     }
     case 'send': return [`> ${socket}${failed(entry.errno)}`, ...listing(entry.bytes, protocol)];
     case 'receive': {
@@ -60,6 +65,7 @@ function entryLines(entry: Entry, protocol: Protocol): string[] {
 export function parseTape(text: string): Tape {
   const lines = text.split(/\r?\n/), header = new Map<string, string>();
   const entries: Entry[] = [];
+  const usual = (): number => protocolIn(header);
   let comments: string[] = [], bytes: Uint8Array[] = [], open: { make: (bytes: Uint8Array) => Entry } | undefined;
 
   const close = (): void => {
@@ -89,7 +95,7 @@ export function parseTape(text: string): Tape {
       header.set(field[1]!, field[2]!.trim());
       continue;
     }
-    const made = entryOf(line.trim(), at, comments.length === 0 ? undefined : comments);
+    const made = entryOf(line.trim(), at, usual, comments.length === 0 ? undefined : comments);
     comments = [];
     if ('make' in made) open = made;
     else entries.push(made);
@@ -99,21 +105,26 @@ export function parseTape(text: string): Tape {
 }
 
 function headerOf(header: Map<string, string>): Pick<Tape, 'title' | 'protocol' | 'kernel' | 'order'> {
-  const order = header.get('order') ?? 'little', protocol = /^\d+/.exec(header.get('protocol') ?? '0')?.[0];
+  const order = header.get('order') ?? 'little';
   if (order !== 'little' && order !== 'big') throw new TapeError(`the byte order must be little or big, got "${order}"`);
-  if (protocol === undefined) throw new TapeError(`the protocol must start with its number, got "${header.get('protocol')}"`);
-  return { title: header.get('title') ?? '', protocol: Number(protocol), kernel: header.get('kernel') ?? '', order };
+  return { title: header.get('title') ?? '', protocol: protocolIn(header), kernel: header.get('kernel') ?? '', order };
+}
+
+function protocolIn(header: Map<string, string>): number {
+  const number = /^\d+/.exec(header.get('protocol') ?? '0')?.[0];
+  if (number === undefined) throw new TapeError(`the protocol must start with its number, got "${header.get('protocol')}"`);
+  return Number(number);
 }
 
 /** The entry that a line is, or what makes it of the bytes in the lines below. */
-function entryOf(line: string, at: number, comments: readonly string[] | undefined): Entry | { make: (bytes: Uint8Array) => Entry } {
+function entryOf(line: string, at: number, usual: () => number, comments: readonly string[] | undefined): Entry | { make: (bytes: Uint8Array) => Entry } {
   const match = <T>(pattern: RegExp, make: (words: RegExpExecArray, base: { socket: number; comments?: readonly string[] }) => T): T | undefined => {
     const words = pattern.exec(line);
     return words ? make(words, { socket: Number(words[1]), ...(comments ? { comments } : {}) }) : undefined;
   };
   const number = (name: string | undefined): number => (name === undefined ? 0 : errnoOf(name, at));
-  const made = match(/^socket (\d+) sends (\d+) holds (\d+)(?: groups ([\d ]+))?$/, ([, , sends, holds, groups], base): Entry => ({
-    ...base, type: 'socket', sendLimit: Number(sends), receiveLimit: Number(holds),
+  const made = match(/^socket (\d+)(?: protocol (\d+))? sends (\d+) holds (\d+)(?: groups ([\d ]+))?$/, ([, , protocol, sends, holds, groups], base): Entry => ({
+    ...base, type: 'socket', protocol: protocol === undefined ? usual() : Number(protocol), sendLimit: Number(sends), receiveLimit: Number(holds),
     groups: groups === undefined ? [] : groups.trim().split(/ +/).map(Number),
   })) ?? match(/^> (\d+)(?: fails (\w+))?$/, ([, , error], base) => ({
     make: (bytes: Uint8Array): Entry => ({ ...base, type: 'send', bytes, errno: number(error) }),

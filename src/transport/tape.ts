@@ -4,7 +4,7 @@ import { headerSize, NLMSG } from '../wire/header.ts';
 /** A recorded conversation: every datagram of every socket, in the order they went. See fixtures/README.md for its text. */
 export interface Tape {
   readonly title: string;
-  /** The netlink family: 0 for NETLINK_ROUTE. */
+  /** The netlink family of its sockets, or of the first of them: 0 for NETLINK_ROUTE. */
   readonly protocol: number;
   /** The release of the kernel that answered: `6.18.44`; '' where no kernel did. */
   readonly kernel: string;
@@ -17,7 +17,7 @@ export interface Tape {
 
 /** Sockets are numbered from 1 in the order they were opened. */
 export type Entry = { readonly socket: number; readonly comments?: readonly string[] | undefined } & (
-  | { readonly type: 'socket'; readonly groups: readonly number[]; readonly sendLimit: number; readonly receiveLimit: number }
+  | { readonly type: 'socket'; readonly protocol: number; readonly groups: readonly number[]; readonly sendLimit: number; readonly receiveLimit: number }
   /** One datagram sent; `errno` is what send() failed with, 0 where it went well. */
   | { readonly type: 'send'; readonly bytes: Uint8Array; readonly errno: number }
   /** One datagram received. `length` is its own, more than `bytes` where the reader's buffer cut it. */
@@ -30,6 +30,13 @@ export type Entry = { readonly socket: number; readonly comments?: readonly stri
   | { readonly type: 'namespace'; readonly path: string; readonly result: number }
   | { readonly type: 'group'; readonly join: boolean; readonly group: number; readonly errno: number }
 );
+
+/** The netlink family of each socket, by its number; what no socket was opened for is the tape's own. */
+export function protocolsOf(tape: Pick<Tape, 'protocol' | 'entries'>): (socket: number) => number {
+  const known = new Map<number, number>();
+  for (const entry of tape.entries) if (entry.type === 'socket') known.set(entry.socket, entry.protocol);
+  return (socket) => known.get(socket) ?? tape.protocol;
+}
 
 export type EntryOf<T extends Entry['type']> = Extract<Entry, { type: T }>;
 

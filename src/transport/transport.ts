@@ -42,6 +42,8 @@ export interface Transport {
 
 /** What a transport is opened for. */
 export interface SocketOptions {
+  /** The netlink family that is meant. Sockets are made for one; what stands in for them may serve several. */
+  readonly protocol?: number | undefined;
   /** Bytes of the receive buffer; beyond the system's limit (net.core.rmem_max) it takes CAP_NET_ADMIN. */
   readonly receiveBuffer?: number | undefined;
   /** Bytes of the send buffer, the most that one datagram can have; beyond the system's limit (net.core.wmem_max) it takes CAP_NET_ADMIN. */

@@ -9,41 +9,45 @@ import { eachMessage } from '../../src/conversation/frame.ts';
 import { dump } from '../../src/conversation/operation.ts';
 import { errno } from '../../src/errno.ts';
 import { DecodeError, NetlinkError } from '../../src/errors.ts';
-import { routeProtocol } from '../../src/route/protocol.ts';
+import type { Protocol } from '../../src/schema/protocol.ts';
 import { annotateTape, parseTape } from '../../src/testing/index.ts';
-import { memoryCopy, renumber } from '../../src/transport/tape.ts';
+import { protocolOf } from '../../src/testing/protocols.ts';
+import { memoryCopy, protocolsOf, renumber } from '../../src/transport/tape.ts';
 import type { Transport } from '../../src/transport/transport.ts';
 import { headerSize, NLMSG_MIN_TYPE } from '../../src/wire/header.ts';
 
 interface Found {
   readonly tape: string;
+  readonly protocol: Protocol;
   readonly type: number;
   readonly bytes: Uint8Array;
 }
 
 /** Tapes of what no kernel sends: the laws about meaning do not hold for them. */
 const broken = (path: string): boolean => path.startsWith('broken/');
-const sent: Found[] = [], received: Found[] = [], datagrams: { tape: string; bytes: Uint8Array }[] = [];
+const sent: Found[] = [], received: Found[] = [], datagrams: { tape: string; protocol: Protocol; bytes: Uint8Array }[] = [];
 
-for (const path of tapes())
-  for (const entry of parseTape(readTape(path)).entries) {
+for (const path of tapes()) {
+  const tape = parseTape(readTape(path)), numbers = protocolsOf(tape);
+  for (const entry of tape.entries) {
     if (entry.type !== 'send' && entry.type !== 'receive') continue;
-    const m = memoryCopy(entry.bytes), into = entry.type === 'send' ? sent : received;
-    if (entry.type === 'receive') datagrams.push({ tape: path, bytes: entry.bytes });
-    const rest = eachMessage(m, entry.bytes.length, (at, end) => into.push({ tape: path, type: get16(m, at + 4), bytes: entry.bytes.subarray(at, end) }));
+    const protocol = protocolOf(numbers(entry.socket)), m = memoryCopy(entry.bytes), into = entry.type === 'send' ? sent : received;
+    if (entry.type === 'receive') datagrams.push({ tape: path, protocol, bytes: entry.bytes });
+    const rest = eachMessage(m, entry.bytes.length, (at, end) => into.push({ tape: path, protocol, type: get16(m, at + 4), bytes: entry.bytes.subarray(at, end) }));
     if (!broken(path) && rest !== -1 && !(entry.type === 'receive' && entry.length > entry.bytes.length)) throw new Error(`${path}: a datagram that is not made of messages`);
   }
+}
 
 const ofProtocol = (found: readonly Found[]): Found[] => found.filter(({ tape, type }) => type >= NLMSG_MIN_TYPE && !broken(tape));
 
-function decode({ type, bytes }: Pick<Found, 'type' | 'bytes'>): object {
-  return routeProtocol.messages[type]!.message.decode(memoryCopy(bytes), headerSize, bytes.length);
+function decode({ protocol, type, bytes }: Omit<Found, 'tape'>): object {
+  return protocol.messages[type]!.message.decode(memoryCopy(bytes), headerSize, bytes.length);
 }
 
-function encode(type: number, value: object, full: boolean): Uint8Array {
+function encode({ protocol, type }: Found, value: object, full: boolean): Uint8Array {
   const w = new Writer();
   w.full = full;
-  routeProtocol.messages[type]!.message.encode(w, value);
+  protocol.messages[type]!.message.encode(w, value);
   return new Uint8Array(w.written());
 }
 
@@ -64,7 +68,7 @@ test('no tape tells a port, a process or a folder of the machine it was recorded
 
 test('every message is declared and is read', () => {
   for (const found of ofProtocol([...sent, ...received])) {
-    assert.ok(routeProtocol.messages[found.type], `${found.tape}: type ${found.type} is not declared`);
+    assert.ok(found.protocol.messages[found.type], `${found.tape}: type ${found.type} is not declared`);
     decode(found);
   }
 });
@@ -73,9 +77,9 @@ test('every message is declared and is read', () => {
  * What a request loses when it is read: of ifi_change, the bits of flags that are taken away. Links say which flags they
  * have, not which they have not.
  */
-function canonical({ type, bytes }: Found): Uint8Array {
+function canonical({ protocol, type, bytes }: Found): Uint8Array {
   const m = memoryCopy(bytes.subarray(headerSize));
-  if (type >= 16 && type <= 19) m.u32[3] = m.u32[3]! & m.u32[2]!;
+  if (protocol.number === 0 && type >= 16 && type <= 19) m.u32[3] = m.u32[3]! & m.u32[2]!;
   return m.bytes.subarray(0, bytes.length - headerSize);
 }
 
@@ -83,8 +87,8 @@ function canonical({ type, bytes }: Found): Uint8Array {
  * Routes and rules have their table twice, in the header and as an attribute. Which of the attributes it is says
  * nothing, and a listing that asks for any table has none: it stands last here, or nowhere where `like` has none.
  */
-function tableLast(type: number, body: Uint8Array, like: Uint8Array): Uint8Array {
-  if (![24, 25, 26, 32, 33, 34].includes(type)) return body;
+function tableLast({ protocol, type }: Found, body: Uint8Array, like: Uint8Array): Uint8Array {
+  if (protocol.number !== 0 || ![24, 25, 26, 32, 33, 34].includes(type)) return body;
   const attributesOf = (from: Uint8Array): Uint8Array[] => {
     const m = memoryCopy(from), found: Uint8Array[] = [];
     for (let at = 12, next = 0; at + 4 <= from.length; at = next) {
@@ -100,17 +104,17 @@ function tableLast(type: number, body: Uint8Array, like: Uint8Array): Uint8Array
 
 test('a request that is read and written again has the same bytes', () => {
   for (const found of ofProtocol(sent)) {
-    const was = canonical(found), again = encode(found.type, decode(found), true);
-    const [ours, theirs] = [again, was].map((body) => Buffer.from(tableLast(found.type, body, was)).toString('hex'));
+    const was = canonical(found), again = encode(found, decode(found), true);
+    const [ours, theirs] = [again, was].map((body) => Buffer.from(tableLast(found, body, was)).toString('hex'));
     assert.is(ours, theirs, found.tape);
   }
 });
 
 test('an answer that is read, written and read again is the same', () => {
   for (const found of ofProtocol(received)) {
-    const value = decode(found), again = encode(found.type, value, true);
+    const value = decode(found), again = encode(found, value, true);
     const bytes = Buffer.concat([found.bytes.subarray(0, headerSize), again]);
-    assert.equal(decode({ type: found.type, bytes }), value, found.tape);
+    assert.equal(decode({ ...found, bytes }), value, found.tape);
   }
 });
 
@@ -122,13 +126,13 @@ function cuts(length: number): number[] {
 
 test('a message that ends early is read as far as it goes or refused with a DecodeError', () => {
   let count = 0;
-  for (const { type, bytes, tape } of ofProtocol(received))
-    for (const end of cuts(bytes.length - headerSize)) {
+  for (const found of ofProtocol(received))
+    for (const end of cuts(found.bytes.length - headerSize)) {
       count++;
       try {
-        decode({ type, bytes: bytes.subarray(0, headerSize + end) });
+        decode({ ...found, bytes: found.bytes.subarray(0, headerSize + end) });
       } catch (error) {
-        assert.instance(error, DecodeError, `${tape}, ${end} bytes: ${error}`);
+        assert.instance(error, DecodeError, `${found.tape}, ${end} bytes: ${error}`);
       }
     }
   assert.ok(count > 10_000, `${count}`);
@@ -156,11 +160,11 @@ function answering(datagrams: readonly Uint8Array[]): Transport {
   };
 }
 
-/** Reads the answer as a dump of its type, or as links where it is none of ours. Nothing but our own errors may come of it. */
-function feed(bytes: Uint8Array, tape: string): void {
+/** Reads the answer as a dump of its type, or of another where it is none of ours. Nothing but our own errors may come of it. */
+function feed(bytes: Uint8Array, protocol: Protocol, tape: string): void {
   const m = memoryCopy(bytes), type = bytes.length < 6 ? 16 : get16(m, 4);
-  const { message } = routeProtocol.messages[type] ?? routeProtocol.messages[16]!;
-  const connection = new Connection(answering([bytes]), routeProtocol, { timeout: 0 });
+  const { message } = protocol.messages[type] ?? Object.values(protocol.messages)[0]!;
+  const connection = new Connection(answering([bytes]), protocol, { timeout: 0 });
   const pending = connection.begin(dump('law', type, message, {}, message), connection.call());
   connection.settleSync([pending]);
   if (pending.state === 'failed') assert.instance(pending.value, NetlinkError, `${tape}: ${pending.value}`);
@@ -170,9 +174,9 @@ function feed(bytes: Uint8Array, tape: string): void {
 
 test('a connection survives every cut of an answer', () => {
   let count = 0;
-  for (const { tape, bytes } of datagrams)
+  for (const { tape, protocol, bytes } of datagrams)
     for (const end of cuts(Math.min(bytes.length, 400))) {
-      feed(bytes.subarray(0, end), tape);
+      feed(bytes.subarray(0, end), protocol, tape);
       count++;
     }
   assert.ok(count > 1000, `${count}`);
@@ -181,11 +185,11 @@ test('a connection survives every cut of an answer', () => {
 test('a connection survives answers with wrong bytes in them', () => {
   let seed = 1;
   const random = (below: number): number => (seed = (seed * 48271) % 0x7fffffff) % below;
-  for (const { tape, bytes } of datagrams)
+  for (const { tape, protocol, bytes } of datagrams)
     for (let round = 0; round < 20; round++) {
       const wrong = new Uint8Array(bytes);
       for (let i = 0; i <= random(4) && wrong.length > 0; i++) wrong[random(Math.min(wrong.length, 2000))] = random(256);
-      feed(wrong, `${tape}, seed ${seed}`);
+      feed(wrong, protocol, `${tape}, seed ${seed}`);
     }
 });
 

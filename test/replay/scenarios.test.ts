@@ -2,7 +2,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { readTape, tapes } from '../../scripts/annotate.ts';
 import { allScenarios } from '../../scripts/scenario.ts';
-import { replayRoute } from '../../src/testing/index.ts';
+import { replay } from '../../src/testing/index.ts';
 
 const scenarios = await allScenarios(), recorded = tapes();
 
@@ -20,12 +20,8 @@ test('each scenario has its tape, and its title', () => {
 for (const [path, { run }] of scenarios) {
   for (const match of ['strict', 'loose'] as const) {
     test(`${path} replays (${match})`, async () => {
-      const { nl, done } = replayRoute(readTape(path), { match });
-      try {
-        await run(nl);
-      } finally {
-        nl.close();
-      }
+      const { open, done } = replay(readTape(path), { match });
+      await run(open);
       done();
     });
   }

@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict';
+import { refused, scenario, upPair, v0, type Scenarios } from '../scenario.ts';
+
+export const scenarios: Scenarios = {
+  'addrlabel': scenario('The labels by which IPv6 source addresses are chosen', [], async (nl) => {
+    await nl.addrlabel.add({ prefix: 'fc00:1::/32', label: 77 });
+    await refused(nl.addrlabel.add({ prefix: 'fc00:1::/32', label: 78 }), 'EEXIST');
+    assert.equal((await nl.addrlabel.get('fc00:1::5')).label, 77);
+    assert.ok((await nl.addrlabel.list()).some(({ prefix }) => prefix === 'fc00:1::/32'));
+    await nl.addrlabel.delete({ prefix: 'fc00:1::/32' });
+    await refused(nl.addrlabel.delete({ prefix: 'fc00:1::/32' }), 'ESRCH');
+  }),
+  'netconf': scenario('The settings of links', upPair, async (nl) => {
+    assert.equal((await nl.netconf.get('all')).index, 'all');
+    assert.equal((await nl.netconf.get(v0, 'inet6')).forwarding, 0);
+    assert.equal((await nl.netconf.list({ family: 'inet' })).length, 5);
+    await refused(nl.netconf.get(99), 'EINVAL');
+  }),
+  'neightbl': scenario('The neighbour tables, and a limit of one link', upPair, async (nl) => {
+    await nl.neightbl.set('arp_cache', { dev: v0, parms: { queueLenBytes: 65536 } } as never);
+    const tables = await nl.neightbl.list({ family: 'inet' });
+    assert.equal(tables.find(({ parms }) => parms?.index === v0)!.parms!.queueLenBytes, 65536);
+    await refused(nl.neightbl.set('no-such-table', { parms: { queueLenBytes: 65536 } } as never), 'ENOENT');
+  }),
+  'stats': scenario('The counters of a link and of its kind', ['ip link add br0 address 02:00:00:00:00:01 type bridge mcast_stats_enabled 1'], async (nl) => {
+    assert.equal((await nl.stats.get(1)).link64!.rxBytes, 0n);
+    assert.equal(typeof (await nl.stats.get('br0')).linkXstats!.bridge!.mcast!.igmpV3queries.tx, 'bigint');
+    assert.equal((await nl.stats.list({ link64: true })).length, 2);
+    await refused(nl.stats.get(99), 'ENODEV');
+    await refused(nl.stats.set(1, { l3Stats: true }), 'EOPNOTSUPP');
+  }),
+  'nsid': scenario('A namespace gets a number', ['ip netns add blue', 'ip netns add red'], async (nl) => {
+    assert.equal(await nl.nsid.get('blue'), undefined);
+    await nl.nsid.set('blue', 77);
+    assert.equal(await nl.nsid.get('blue'), 77);
+    assert.deepEqual((await nl.nsid.list()).map(({ nsid }) => nsid), [77]);
+    await refused(nl.nsid.set('blue', 78), 'EEXIST');
+    await refused(nl.nsid.set('red', 77), 'EEXIST');
+    await refused(nl.nsid.get('green'), 'ENOENT');
+  }),
+  'mdb': scenario('A multicast group behind a port of a bridge', [
+    ...upPair, 'ip link add br0 address 02:00:00:00:00:01 type bridge', 'ip link set v0 master br0', 'ip link set br0 addrgenmode none up'], async (nl) => {
+      const entry = { dev: 4, port: v0, group: '239.1.1.1', state: 'permanent' } as const;
+      await nl.mdb.add(entry);
+      await refused(nl.mdb.add(entry), 'EEXIST');
+      assert.deepEqual((await nl.mdb.list({ dev: 'br0' })).filter(({ group }) => group === '239.1.1.1').map(({ port, state }) => [port, state]), [[v0, 'permanent']]);
+      await nl.mdb.delete(entry);
+      await refused(nl.mdb.delete({ ...entry, port: 2 }), 'EINVAL');
+    }),
+  'vlan-missing': scenario('A kernel without VLAN filtering', [
+    ...upPair, 'ip link add br0 address 02:00:00:00:00:01 type bridge', 'ip link set v0 master br0'], (nl) => refused(nl.vlan.add(v0, 10), 'EOPNOTSUPP')),
+};
