@@ -15,6 +15,8 @@ export interface Scenario {
   readonly setup: readonly string[];
   /** Records without privileges, as a plain user. */
   readonly plain?: true;
+  /** Records on a host on which a docker daemon runs two containers, web and db; the port 80 of web is published. */
+  readonly docker?: true;
   /** The namespace that is talked to, by name; `setup` makes it. */
   readonly netns?: string;
   /** Where the sockets come from when it is recorded. */

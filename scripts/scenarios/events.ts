@@ -5,15 +5,15 @@ export const scenarios: Scenarios = {
   'link': scenario('A link comes, changes and goes: new and del are told apart', [], async (nl) => {
     using events = nl.events(['link']);
     await nl.link.add({ name: 'br0', kind: 'bridge' });
-    await nl.link.change('br0', { alias: 'the LAN' });
+    await nl.link.change('br0', { mtu: 1400 });
     await nl.link.delete('br0');
     const seen: string[] = [];
     for await (const event of events) {
       assert.ok(event.type === 'link');
-      seen.push(`${event.action} ${event.link.alias ?? ''}`);
+      seen.push(`${event.action} ${event.link.mtu}`);
       if (event.action === 'del') break;
     }
-    assert.deepEqual(seen, ['new ', 'new the LAN', 'del the LAN']);
+    assert.deepEqual(seen, ['new 1500', 'new 1400', 'del 1400']);
   }),
   'kinds': scenario('Addresses, routes, neighbours, rules and entries of a forwarding table come and go', upPair, async (nl) => {
     using events = nl.events(['addr', 'route', 'neigh', 'rule']);

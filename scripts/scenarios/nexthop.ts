@@ -5,11 +5,11 @@ const two = [...upPairWithAddresses, 'ip nexthop add id 1 via 172.24.133.1 dev v
 
 export const scenarios: Scenarios = {
   'list': scenario('Nexthops, a group of them and a blackhole',
-    [...two, 'ip nexthop add id 3 blackhole', 'ip nexthop add id 10 group 1,3/2,1', 'ip nexthop add id 4 via fc00::2 dev v0'], async (nl) => {
+    ['ip link set lo up', ...two, 'ip nexthop add id 3 blackhole', 'ip nexthop add id 10 group 1,3/2,1', 'ip nexthop add id 4 via fc00::2 dev v0'], async (nl) => {
       const all = await nl.nexthop.list();
       assert.deepEqual(all.map(({ id, gateway, blackhole }) => [id, gateway ?? null, blackhole ?? false]),
         [[1, '172.24.133.1', false], [2, '172.24.133.2', false], [3, null, true], [4, 'fc00::2', false], [10, null, false]]);
-      assert.deepEqual((await nl.nexthop.list({ groups: true })).map(({ group }) => group), [[{ id: 1, weight: 3 }, { id: 2 }]]);
+      assert.deepEqual((await nl.nexthop.list({ groups: true })).map(({ group }) => group), [[{ id: 1, weight: 3 }, { id: 2, weight: 1 }]]);
     }),
   'get': scenario('One nexthop, and one that is not there', two, async (nl) => {
     assert.equal((await nl.nexthop.get(2)).gateway, '172.24.133.2');

@@ -1,5 +1,6 @@
 import type { Memory } from '../bytes/memory.ts';
 import { headerSize, NLM_F } from '../wire/header.ts';
+import { DecodeError } from '../errors.ts';
 import type { Message } from '../schema/message.ts';
 
 /**
@@ -83,8 +84,13 @@ export function single<R extends object>(
 ): Exchange<R> {
   return {
     operation, type, flags, request, value, command,
-    answer: { ends: 'one', read: (m, at, end) => reply.decode(m, at + headerSize, end), finish: (items) => items[0] as R },
+    answer: { ends: 'one', read: (m, at, end) => reply.decode(m, at + headerSize, end), finish: (items) => theOne(items) as R },
   };
+}
+
+function theOne(items: unknown[]): unknown {
+  if (items.length === 0) throw new DecodeError('an answer that ends without a message', 0);
+  return items[0];
 }
 
 /** A request for a whole table. `keep` filters what an older kernel would not. */

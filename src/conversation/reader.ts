@@ -3,7 +3,7 @@ import { DecodeError, DumpInterruptedError, OverrunError } from '../errors.ts';
 import { errno } from '../errno.ts';
 import type { Protocol } from '../schema/protocol.ts';
 import type { Datagram, Transport } from '../transport/transport.ts';
-import { readDone, readError } from '../wire/control.ts';
+import { readDone, readError, type Verdict } from '../wire/control.ts';
 import { NLM_F, NLMSG, NLMSG_MIN_TYPE } from '../wire/header.ts';
 import { explain, warningOf } from './explain.ts';
 import { eachMessage } from './frame.ts';
@@ -159,7 +159,12 @@ export class Reader {
 
   private conclude(pending: Pending, at: number, end: number, type: number): void {
     const { memory } = this.datagram;
-    const verdict = type === NLMSG.ERROR ? readError(memory, at, end) : readDone(memory, at, end);
+    let verdict: Verdict;
+    try {
+      verdict = type === NLMSG.ERROR ? readError(memory, at, end) : readDone(memory, at, end);
+    } catch (error) {
+      return this.fail(pending, error);
+    }
     if (verdict.errno !== 0) return this.fail(pending, explain(pending.exchange, verdict, this.protocol));
     const warning = warningOf(pending.exchange, verdict);
     if (warning !== undefined) this.hooks.warned(warning);
@@ -168,6 +173,8 @@ export class Reader {
 
   private take(pending: Pending, at: number, end: number, type: number): void {
     try {
+      if (pending.exchange.answer.ends === 'one' && !answers(type, pending.exchange.type, this.protocol))
+        throw new DecodeError(`an answer of another type, ${this.protocol.messages[type]?.cName ?? type}`, at);
       const item = pending.exchange.answer.read(this.datagram.memory, at, end, type);
       if (item !== undefined) pending.items.push(item);
     } catch (error) {
@@ -195,3 +202,7 @@ export class Reader {
     }
   }
 }
+
+/** Whether messages of a type may answer those of another. Rtnetlink's types are in groups of four: NEW, DEL, GET, SET. */
+const answers = (type: number, asked: number, { number, messages }: Protocol): boolean =>
+  type === asked || (number === 0 ? type >> 2 === asked >> 2 : messages[type]?.message === messages[asked]?.message);

@@ -47,21 +47,19 @@ function annotateOne(m: Memory, at: number, end: number, protocol: Protocol, lin
     at, end: at + headerSize, depth: 0, cName, key: undefined,
     text: `${end - at} bytes, ${flagNames(flags, cName).join('|') || 'no flags'}, sequence ${get32(m, at + 8)}, port ${get32(m, at + 12)}`,
   });
-  if (type === NLMSG.ERROR || type === NLMSG.DONE) {
-    const verdict = type === NLMSG.ERROR ? readError(m, at, end) : readDone(m, at, end);
-    const said = Object.entries(verdict).filter(([, value]) => value !== undefined).map(([key, value]) => `${key} ${show(value)}`);
-    if (end - at > headerSize) lines.push({ at: at + headerSize, end, depth: 1, cName: 'nlmsgerr', key: undefined, text: said.join(', ') });
-  } else if (known) {
-    const start = lines.length;
-    try {
-      known.message.visit(collector(lines), m, at + headerSize, end);
-    } catch (error) {
-      if (!(error instanceof DecodeError)) throw error;
-      lines.length = start;
-      lines.push({ at: at + headerSize, end, depth: 1, cName: 'unreadable', key: undefined, text: `${error.message}: ${show(m.bytes.subarray(at + headerSize, end))}` });
-    }
-  } else if (end - at > headerSize) {
-    lines.push({ at: at + headerSize, end, depth: 1, cName: 'payload', key: undefined, text: show(m.bytes.subarray(at + headerSize, end)) });
+  const start = lines.length, from = at + headerSize;
+  const rest = (cName: string, text: string): unknown => lines.push({ at: from, end, depth: 1, cName, key: undefined, text });
+  try {
+    if (type === NLMSG.ERROR || type === NLMSG.DONE) {
+      const verdict = type === NLMSG.ERROR ? readError(m, at, end) : readDone(m, at, end);
+      const said = Object.entries(verdict).filter(([, value]) => value !== undefined).map(([key, value]) => `${key} ${show(value)}`);
+      if (end > from) rest('nlmsgerr', said.join(', '));
+    } else if (known) known.message.visit(collector(lines), m, from, end);
+    else if (end > from) rest('payload', show(m.bytes.subarray(from, end)));
+  } catch (error) {
+    if (!(error instanceof DecodeError)) throw error;
+    lines.length = start;
+    rest('unreadable', `${error.message}: ${show(m.bytes.subarray(from, end))}`);
   }
 }
 

@@ -1,5 +1,6 @@
 import { get16, get32, getInt32, type Memory } from '../bytes/memory.ts';
 import { getText } from '../bytes/text.ts';
+import { DecodeError } from '../errors.ts';
 import { headerSize, NLA_TYPE_MASK, NLM_F } from './header.ts';
 
 /** What NLMSG_ERROR and NLMSG_DONE say: an errno (0 for an ACK) and the extended acknowledgement around it. */
@@ -22,9 +23,12 @@ const accepted: Verdict = {
   errno: 0, text: undefined, offset: undefined, cookie: undefined, missingType: undefined, missingNest: undefined,
 };
 
-/** Reads the NLMSG_ERROR message from `at` to `end`. Subsystems disagree on the errno's sign: both are taken. */
+/**
+ * Reads the NLMSG_ERROR message from `at` to `end`. Subsystems disagree on the errno's sign: both are taken. Throws a
+ * DecodeError where it ends before the errno does.
+ */
 export function readError(m: Memory, at: number, end: number): Verdict {
-  if (end - at < headerSize + 4) return { ...accepted, errno: 71, text: 'an error message too short to hold an errno' };
+  if (end - at < headerSize + 4) throw new DecodeError('an error message too short to hold an errno', at);
   const errno = Math.abs(getInt32(m, at + headerSize));
   const flags = get16(m, at + 6);
   if (!(flags & NLM_F.ACK_TLVS)) return errno === 0 ? accepted : { ...accepted, errno };

@@ -110,11 +110,17 @@ test('a request that is read and written again has the same bytes', () => {
   }
 });
 
+/** A value without what the kernel reckons by itself and does not take from anybody: how deep a class of htb lies. */
+const untold = (value: object): object => {
+  const { options, ...rest } = value as { options?: object };
+  return options === undefined ? value : { ...rest, options: { ...options, level: undefined } };
+};
+
 test('an answer that is read, written and read again is the same', () => {
   for (const found of ofProtocol(received)) {
     const value = decode(found), again = encode(found, value, true);
     const bytes = Buffer.concat([found.bytes.subarray(0, headerSize), again]);
-    assert.equal(decode({ ...found, bytes }), value, found.tape);
+    assert.equal(untold(decode({ ...found, bytes })), untold(value), found.tape);
   }
 });
 

@@ -31,8 +31,11 @@ export const add = (entry: AddrlabelInput): Steps<void> => set('addrlabel.add', 
 /** Sets a label or changes it. */
 export const replace = (entry: AddrlabelInput): Steps<void> => set('addrlabel.replace', RTM_NEWADDRLABEL, NLM_F.CREATE | NLM_F.REPLACE, 'add', entry);
 
-/** Takes a label away. Equivalent to `ip addrlabel delete prefix PREFIX`. Fails with ESRCH where there is none. */
-const remove = (entry: AddrlabelInput): Steps<void> => set('addrlabel.delete', RTM_DELADDRLABEL, 0, 'delete', entry);
+/**
+ * Takes a label away. Equivalent to `ip addrlabel delete prefix PREFIX label LABEL`. Fails with ESRCH where there is none.
+ * The kernel wants to be told a label and does not look at it: it need not be given here.
+ */
+const remove = (entry: AddrlabelInput): Steps<void> => set('addrlabel.delete', RTM_DELADDRLABEL, 0, 'delete', { ...entry, label: entry.label ?? 0 });
 export { remove as delete };
 
 function* set(operation: string, type: number, flags: number, verb: string, { prefix, label, dev, index }: AddrlabelInput): Steps<void> {

@@ -91,9 +91,9 @@ test('an errno without a name keeps its number', async () => {
   assert.is(error.code, 'E3999');
 });
 
-test('an error message too short for an errno is a refusal', async () => {
+test('an error message too short for an errno is a DecodeError', async () => {
   const error = await failure(talk(script(({ sequence }) => [frame(NLMSG.ERROR, 0, sequence)])).thing.get(1));
-  assert.is(error.code, 'EPROTO');
+  assert.is(error.code, 'ERR_DECODE');
 });
 
 test('warnings on success are handed on, also those of a dump', async () => {
