@@ -7,3 +7,5 @@ export { TapeMismatchError, type Difference } from '../transport/mismatch.ts';
 export type { Replayer, ReplayerOptions } from '../transport/replayer.ts';
 export { parseTape, TapeError } from '../transport/tape-text.ts';
 export type { Entry, EntryOf, Tape } from '../transport/tape.ts';
+export { routeSockets } from '../open.ts';
+export { netfilterSockets } from '../netfilter/open.ts';
