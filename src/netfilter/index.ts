@@ -29,7 +29,7 @@ export type { DataType } from './set/datatype.ts';
 export type { Value } from './set/value.ts';
 export type { Element, Elements } from './element/message.ts';
 export type { ElementSet } from './element/operations.ts';
-export { keyText, type ElementInput, type Key, type SetTypes } from './element/values.ts';
+export { dataText, keyText, type ElementInput, type Key, type SetTypes } from './element/values.ts';
 export type { NftObject, ObjectData } from './object/message.ts';
 export type { ObjectInput, ObjectRef } from './object/operations.ts';
 export type { Flowtable } from './flowtable/message.ts';

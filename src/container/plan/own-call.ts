@@ -1,4 +1,5 @@
 import type { Host } from '../host.ts';
+import type { Places } from './draft.ts';
 
 /** What calls may be told besides their arguments. */
 export interface CallContext {
@@ -7,17 +8,20 @@ export interface CallContext {
   readonly timeout: number;
 }
 
+/** For calls that are about two namespaces at once, as a pair of links is. */
+export type CallPlaces = CallContext & { readonly places: Places };
+
 /**
  * A call that plans have besides those of our connections. It is found by its name alone, so that the undo helper,
  * another process, finds it too; its arguments are plain data.
  */
 export interface OwnCall {
-  run(place: Host, args: readonly never[], context: CallContext): unknown;
+  run(place: Host, args: readonly never[], context: CallPlaces): unknown;
   /** The command that does the same, or a sentence where there is none. */
   command(...args: never[]): string;
 }
 
 /** `run` with its arguments by type: `ownCall((place, [name, value]: [string, string]) => ..., (name, value) => ...)`. */
 export const ownCall = <A extends readonly unknown[]>(
-  run: (place: Host, args: A, context: CallContext) => unknown, command: (...args: A) => string,
+  run: (place: Host, args: A, context: CallPlaces) => unknown, command: (...args: A) => string,
 ): OwnCall => ({ run: run as unknown as OwnCall['run'], command: command as unknown as OwnCall['command'] });

@@ -30,10 +30,13 @@ export interface Plan<R> {
 export const makePlan = <R>(what: string, draft: () => Promise<Draft<R>>): Plan<R> => ({
   async plan() {
     const { steps, close } = await draft();
-    close();
-    return steps.flatMap((step) => step.calls.map((call) => ({
-      call: callText(call.call, call.args), command: commandOf(call), where: call.where, ...(step.note && { note: step.note }),
-    })));
+    try { // commands are told by what calls would send: namespaces must be open
+      return steps.flatMap((step) => step.calls.map((call) => ({
+        call: callText(call.call, call.args), command: commandOf(call), where: call.where, ...(step.note && { note: step.note }),
+      })));
+    } finally {
+      close();
+    }
   },
   apply: (options = {}) => apply(what, draft, options),
 });

@@ -19,7 +19,7 @@ export async function runCall(call: Call, places: Places, context: CallContext):
   const place = placeOf(call, places), args = resolved(call.args, (name) => name);
   try {
     const own = ownCalls[call.call];
-    if (own) return await own.run(place, args as never, context);
+    if (own) return await own.run(place, args as never, { ...context, places });
     const { client, family, name } = operationOf(call.call);
     const bound = (client === 'nft' ? place.nft : place.nl.with({ signal: context.signal })) as unknown as Clients;
     return await bound[family]![name]!(...args);

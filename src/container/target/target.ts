@@ -2,10 +2,11 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { ArgumentError } from '../../errors.ts';
 import * as netns from '../../netns/index.ts';
+import { runningContainer } from '../engine/index.ts';
 import { ContainerError } from '../errors.ts';
 import { openHost, type Host } from '../host.ts';
 
-/** A container: a process of it, the path of its namespace, or the namespace itself. */
+/** A container: by an engine's name for it, a process of it, the path of its namespace, or the namespace itself. */
 export type ContainerRef =
   | {
     readonly pid: number;
@@ -13,6 +14,8 @@ export type ContainerRef =
     readonly started?: number | undefined;
   }
   | { readonly path: string }
+  /** The name or id that docker, or podman, knows it by, and the API's socket. */
+  | { readonly docker: string; readonly socket?: string | undefined }
   | { readonly ns: netns.Namespace };
 
 /** A container that was found, and is held. */
@@ -31,9 +34,10 @@ export interface Target extends Disposable {
 /** Finds a container and pins its namespace. A process that is dead, or another than the one meant, is refused. */
 export async function openTarget(ref: ContainerRef, { ffi }: netns.NetnsOptions = {}): Promise<Target> {
   if ('pid' in ref) return ofProcess(ref.pid, ref.started, ffi);
+  if ('docker' in ref) return ofProcess((await runningContainer(ref.docker, { socket: ref.socket })).pid, undefined, ffi);
   if ('path' in ref) return held(openHost({ netns: ref.path, ffi }), undefined, () => {});
   if ('ns' in ref) return held(openHost({ netns: ref.ns, ffi }), undefined, () => {});
-  throw new ArgumentError(`a container is meant by { pid }, { path } or { ns }, not by ${JSON.stringify(ref)}`);
+  throw new ArgumentError(`a container is meant by { docker }, { pid }, { path } or { ns }, not by ${JSON.stringify(ref)}`);
 }
 
 /** The container once more, for those who let go of it; undefined where it is gone, or another namespace by now. */
@@ -44,7 +48,7 @@ export async function reopenTarget(ref: ContainerRef, { ns }: Host, options: net
     target.close();
     return undefined;
   } catch (error) {
-    if (['ENOENT', 'ESRCH', 'EBADF', 'ERR_GONE', 'ERR_NOT_A_NAMESPACE'].includes((error as { code?: string }).code ?? '')) return undefined;
+    if (['ENOENT', 'ESRCH', 'EBADF', 'ERR_GONE', 'ERR_NOT_A_NAMESPACE', 'ERR_NO_CONTAINER', 'ERR_NOT_RUNNING'].includes((error as { code?: string }).code ?? '')) return undefined;
     throw error;
   }
 }

@@ -97,6 +97,14 @@ export function keyText({ keyType }: SetTypes, element: Element): string {
   return element.flags?.intervalEnd ? `<${text}` : text;
 }
 
+/** The value of an element of a map for people: `10.0.0.1 . 80`, or what the verdict says. */
+export function dataText({ dataType }: SetTypes, { data, object }: Element): string {
+  if (object !== undefined) return object;
+  const { verdict, value } = data ?? {};
+  if (verdict !== undefined) return [verdict.code, verdict.chain].filter((word) => word !== undefined).join(' ');
+  return value === undefined ? '' : split(dataType, value).join(' . ');
+}
+
 function split(type: DataType | undefined, bytes: Uint8Array = new Uint8Array()): Value[] {
   if (typeof type !== 'string') return [show(bytes)];
   const fields = fieldsOf(type);

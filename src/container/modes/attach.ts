@@ -1,0 +1,151 @@
+import { sysctl } from '../../netns/index.ts';
+import { ContainerError, PlanError } from '../errors.ts';
+import type { Host } from '../host.ts';
+import { present } from '../plan/basic-calls.ts';
+import { call, step, type Step } from '../plan/call.ts';
+import type { Draft } from '../plan/draft.ts';
+import { makePlan, type Plan } from '../plan/plan.ts';
+import { hostNameFor, openTarget, reopenTarget, type Target } from '../target/target.ts';
+import { LeaseTaken, type OwnElement } from './calls.ts';
+import { droppedSteps } from './dropped.ts';
+import { hostSteps, inputOf } from './host-steps.ts';
+import { networksOf, type BridgeOptions, type Network } from './options.ts';
+import { portSteps } from './port-steps.ts';
+import { portElements, type PublishedPort } from './ports.ts';
+import { readState, type Lease, type State } from './state.ts';
+import { freeAddress } from './subnet.ts';
+
+/** A container on a bridge. */
+export interface BridgeAttachment {
+  readonly bridge: string;
+  /** The container's interface. */
+  readonly name: string;
+  /** Its other end, the port of the bridge. */
+  readonly hostLink: string;
+  /** With the prefix length: `172.30.0.2/16`. */
+  readonly address: string;
+  readonly gateway: string;
+  readonly address6?: string | undefined;
+  readonly gateway6?: string | undefined;
+  readonly published: readonly PublishedPort[];
+}
+
+/** Times that another address is chosen because somebody else was faster. */
+const tries = 20;
+
+/**
+ * Attaches a container to a bridge as docker does to docker0: the bridge has the gateway's address, the container gets
+ * an address, a veth pair and the default route; what it sends elsewhere is masqueraded, and published ports lead to
+ * it. All that is missing is made; a second time, nothing is.
+ *
+ * Equivalent to `docker run --network NETWORK -p ...` for a container that runs already.
+ */
+export function attach(host: Host, options: BridgeOptions): Plan<BridgeAttachment> {
+  let turn = 0;
+  const { plan, apply } = makePlan('modes.bridge.attach', () => draft(host, options, turn));
+  return {
+    plan,
+    async apply(how) {
+      for (turn = 0; ; turn++) {
+        try {
+          return await apply(how);
+        } catch (error) {
+          if (!(error instanceof PlanError && error.cause instanceof LeaseTaken) || turn === tries) throw error;
+        }
+      }
+    },
+  };
+}
+
+async function draft(host: Host, options: BridgeOptions, turn: number): Promise<Draft<BridgeAttachment>> {
+  const { bridge, name = 'eth0', publish = [], mtu } = options, networks = networksOf(options);
+  const target = await openTarget(options.container, host);
+  try {
+    const state = await readState(host.nft), hostLink = hostNameFor(target, name);
+    const chosen = networks.map((network) => ({ ...network, ...choose(network, hostLink, state, turn) }));
+    const [four, six] = chosen, ports = portElements(publish, four!.address, six?.address);
+    const steps = [
+      ...await hostSteps(host, bridge, networks, state, mtu),
+      ...await droppedSteps(host, bridge, options.whenDropped),
+      ...await vethSteps(host, target, hostLink, options),
+      ...chosen.filter(({ leased }) => !leased).map(({ element }) =>
+        step(call('host', 'nat.lease', [element]), [call('host', 'nat.delete', [[element]])])),
+      ...await containerSteps(target, name, chosen, options),
+      ...await portSteps(host, hostLink, ports, state),
+    ];
+    const full = ({ address, subnet }: { address: string } & Network): string => `${address}/${subnet.length}`;
+    return {
+      places: { host, container: target.place }, steps, verify: target.verify, close: target.close,
+      reopen: () => reopenTarget(options.container, target.place, host),
+      result: () => ({
+        bridge, name, hostLink, address: full(four!), gateway: four!.gateway,
+        ...(six && { address6: full(six), gateway6: six.gateway }), published: publish,
+      }),
+    };
+  } catch (error) {
+    target.close();
+    throw error;
+  }
+}
+
+/** The address that the container has already, the one that is asked for, or a free one. */
+function choose({ family, subnet, gateway, wanted }: Network, link: string, state: State | undefined, turn: number):
+  { address: string; leased: boolean; element: OwnElement } {
+  const set: Lease['set'] = family === 'ip' ? 'leases4' : 'leases6', leases = (state?.leases ?? []).filter(({ what }) => what.set === set);
+  const own = leases.find((lease) => lease.link === link)?.what.address;
+  if (own !== undefined && wanted !== undefined && own !== wanted)
+    throw new ContainerError('ERR_ATTACHED', `the container has ${own} already, not ${wanted}: detach it first`);
+  // those who lost a race begin elsewhere than the others who lost it
+  const start = turn === 0 ? 0n : BigInt(`0x${link.replace(/^\D*/, '').slice(-8) || '0'}`) * BigInt(turn);
+  const taken = new Set([gateway, ...leases.map(({ what }) => what.address)]);
+  const address = own ?? wanted ?? freeAddress(subnet, taken, start);
+  if (address === undefined) throw new ContainerError('ERR_NO_ADDRESS', `all addresses of ${subnet.text} are taken`);
+  return { address, leased: own !== undefined, element: { set, key: address, comment: link } };
+}
+
+/** The pair of links, made in one message: the container's end is born in its namespace under its name. */
+async function vethSteps(host: Host, target: Target, hostLink: string, { bridge, name = 'eth0', mac, mtu }: BridgeOptions): Promise<Step[]> {
+  const there = await present(host.nl, hostLink), inside = await present(target.place.nl, name);
+  if (there !== undefined && inside !== undefined) {
+    const master = there.master === undefined ? undefined : (await host.nl.link.get(there.master)).name;
+    if (master === bridge) return [];
+    throw new ContainerError('ERR_ATTACHED', `${name} of the container is on ${master ?? 'no bridge'}, not on ${bridge}: detach it first`);
+  }
+  if (inside !== undefined) throw new ContainerError('ERR_ATTACHED', `the container has a link ${name} that is not ours`);
+  const size = mtu === undefined ? {} : { mtu }, address = macOf(hostLink);
+  const peer = { name, netns: target.place.ns, ...size, ...(mac === undefined ? {} : { address: mac }) };
+  const input = { name: hostLink, kind: 'veth', address, up: true, master: bridge, ...size, options: { peer } };
+  return [
+    step(call('host', 'link.add', [input]), [call('host', 'link.remove', [hostLink, address])]),
+    // where br_netfilter translates addresses on the bridge, a container that asks for its own port is answered so alone
+    step(call('host', 'link.change', [hostLink, hairpin])),
+  ];
+}
+
+/** Frames may leave by the port that they came in by. */
+export const hairpin = { portKind: 'bridge', port: { hairpin: true } };
+
+/** A MAC address for a name with eight hexadecimal digits at its end; locally administered. */
+const macOf = (link: string): string => `02:00:${link.slice(-8).match(/../g)!.join(':')}`;
+
+async function containerSteps(target: Target, name: string, networks: readonly (Network & { address: string })[], options: BridgeOptions): Promise<Step[]> {
+  const { nl, ns, ffi } = target.place, steps: Step[] = [], link = await present(nl, name);
+  const lo = await present(nl, 'lo');
+  if (lo !== undefined && !lo.flags.up)
+    steps.push(step(call('container', 'link.change', ['lo', { up: true }]), [call('container', 'link.change', ['lo', { up: false }])]));
+  const has = link === undefined ? [] : (await nl.addr.list({ dev: name })).map(({ address }) => address);
+  const routes = await nl.route.list();
+  if (!link?.flags.up) steps.push(step(call('container', 'link.change', [name, { up: true }])));
+  for (const { family, address, gateway, subnet } of networks) {
+    const full = `${address}/${subnet.length}`, setting = `net/ipv6/conf/${name}/disable_ipv6`;
+    // engines switch IPv6 off in containers to which they give none of it
+    if (family === 'ip6' && (link === undefined ? sysctl.get(ns, 'net/ipv6/conf/default/disable_ipv6', { ffi }) : sysctl.get(ns, setting, { ffi })) === '1')
+      steps.push(step(call('container', 'sysctl.set', [setting, '0'])));
+    if (!has.includes(full))
+      steps.push(step(call('container', 'addr.add', [name, inputOf(full)]), [call('container', 'addr.delete', [name, full], ['EADDRNOTAVAIL', 'ENODEV'])]));
+    if (options.defaultRoute === false || routes.some((route) => route.dst === undefined || route.dst === 'default' ? route.gateway === gateway : false)) continue;
+    const route = { dst: 'default', gateway, dev: name };
+    steps.push(step(call('container', 'route.add', [route]), [call('container', 'route.delete', [route], ['ESRCH', 'ENODEV'])]));
+  }
+  return steps;
+}

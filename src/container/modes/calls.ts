@@ -1,0 +1,105 @@
+import type { Change } from '../../netfilter/change.ts';
+import * as element from '../../netfilter/element/operations.ts';
+import type { ConntrackFilter } from '../../netfilter/index.ts';
+import { ContainerError } from '../errors.ts';
+import { ownCall, type OwnCall } from '../plan/own-call.ts';
+import { readState } from './state.ts';
+import { placed, sets, skeleton, table, type SetName } from './table.ts';
+
+/** An element of one of our sets, as plain data. */
+export interface OwnElement {
+  readonly set: SetName;
+  readonly key: string;
+  readonly data?: string | undefined;
+  readonly comment?: string | undefined;
+}
+
+/** What `nat.forget` is asked to forget: connections that a published port had. */
+export interface Forgotten {
+  readonly protocol: 'tcp' | 'udp' | 'sctp';
+  readonly family: 'ip' | 'ip6';
+  /** Those that came to this port of the host itself. */
+  readonly hostPort?: number | undefined;
+  /** Those that went to this address and port of a container. */
+  readonly address?: string | undefined;
+  readonly port?: number | undefined;
+}
+
+interface LinkEnd {
+  readonly name: string;
+  readonly address?: string | undefined;
+}
+
+/** Somebody else has the address by now: those who attach choose another. `code` is `ERR_ADDRESS_TAKEN`. */
+export class LeaseTaken extends ContainerError {
+  override name = 'LeaseTaken';
+}
+
+/** What plans of bridge mode do in the table, in words that the undo helper understands. */
+export const modeCalls: { readonly [name: string]: OwnCall } = {
+  /** Makes a pair of links anew, one end on the host, the other in the container. */
+  'veth.restore': ownCall(({ ns }, [link, peer]: [LinkEnd, LinkEnd], { places }) =>
+    places.host.nl.link.add({ ...link, kind: 'veth', options: { peer: { ...peer, netns: ns } } } as never),
+  (link, peer) => `ip link add name ${link.name} type veth peer name ${peer.name} netns CONTAINER`),
+  /** Makes the table, or makes sure of it. */
+  'nat.prepare': ownCall(({ nft }) => nft.transaction(skeleton()),
+    () => `nft add table ${table.family} ${table.name} # with its sets, maps and rules`),
+  /** Deletes the table, unless somebody has a bridge in it. */
+  'nat.remove': ownCall(async ({ nft }) => {
+    const state = await readState(nft);
+    if (state && state.bridges.length === 0) await nft.transaction([table.remove()]);
+  }, () => `nft delete table ${table.family} ${table.name}`),
+  /** Adds elements, all or none; fails with EEXIST where one is there. */
+  'nat.add': ownCall(({ nft }, [elements]: [readonly OwnElement[]]) => nft.transaction(elements.map(added)),
+    (elements) => elements.map((one) => `nft add element ${told(one)}`).join('; ')),
+  /** Takes an address for a container. */
+  'nat.lease': ownCall(async ({ nft }, [lease]: [OwnElement]) => {
+    try {
+      await nft.transaction([added(lease)]);
+    } catch (error) {
+      const { cause } = error as { cause?: { code?: string } };
+      if (cause?.code === 'EEXIST') throw new LeaseTaken('ERR_ADDRESS_TAKEN', `${lease.key} has been given to another container`, { cause: error });
+      throw error;
+    }
+  }, (lease) => `nft create element ${told(lease)}`),
+  /** Deletes elements; those that are not there, or are somebody else's by now, are left out. */
+  'nat.delete': ownCall(async ({ nft }, [elements]: [readonly OwnElement[]]) => {
+    for (const one of elements) {
+      try {
+        const [found] = one.comment === undefined ? [] : await nft.element.get(placed(one.set), [keyOf(one)]);
+        if (found?.userdata?.comment === one.comment) await nft.element.delete(placed(one.set), [keyOf(one)]);
+      } catch (error) {
+        if ((error as { code?: string }).code !== 'ENOENT') throw error;
+      }
+    }
+  }, (elements) => elements.map((one) => `nft delete element ${told(one)}`).join('; ')),
+  /** Forgets connections that were made by other rules: their packets would go on as before. */
+  'nat.forget': ownCall(async ({ nft, nl }, [what]: [readonly Forgotten[]]) => {
+    const own = new Set((await nl.addr.list()).map(({ address }) => address?.split('/')[0]));
+    for (const { family, protocol, hostPort, address, port } of what) {
+      const filter: ConntrackFilter = hostPort === undefined ? { family, protocol, reply: { src: address, sport: port } } as ConntrackFilter
+        : { family, protocol, orig: { dport: hostPort } };
+      for (const one of await nft.conntrack.list(filter)) {
+        const dst = one.orig?.dst;
+        if (hostPort !== undefined && !(dst === undefined || own.has(dst) || dst.startsWith('127.'))) continue;
+        await nft.conntrack.delete(one).catch((error: { code?: string }) => {
+          if (error.code !== 'ENOENT') throw error;
+        });
+      }
+    }
+  }, (what) => what.map(({ family, protocol, hostPort, address, port }) =>
+    `conntrack -D -f ipv${family === 'ip' ? 4 : 6} -p ${protocol} ${hostPort === undefined ? `-r ${address} --reply-port-src ${port}` : `--orig-port-dst ${hostPort}`}`).join('; ')),
+};
+
+const added = (one: OwnElement): Change =>
+  element.create(placed(one.set), [{
+    key: keyOf(one),
+    ...(one.data === undefined ? {} : { data: one.data }), ...(one.comment === undefined ? {} : { comment: one.comment }),
+  }]);
+
+const keyOf = ({ set, key }: OwnElement): string | string[] => (set === 'within' ? [key, key] : key);
+
+function told({ set, key, data, comment }: OwnElement): string {
+  const quoted = sets[set].keyType.startsWith('ifname') ? `"${key}"` : key, name = set === 'within' ? `${quoted} . ${quoted}` : quoted;
+  return `${table.family} ${table.name} ${set} { ${name}${comment === undefined ? '' : ` comment "${comment}"`}${data === undefined ? '' : ` : ${data}`} }`;
+}

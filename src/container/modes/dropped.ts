@@ -1,0 +1,63 @@
+import { build } from '../../netfilter/builder/builder.ts';
+import { rule, type Chain, type Family, type RuleBuilder } from '../../netfilter/index.ts';
+import { ContainerError } from '../errors.ts';
+import type { Host } from '../host.ts';
+import { call, step, type Step } from '../plan/call.ts';
+import type { BridgeOptions } from './options.ts';
+import { table } from './table.ts';
+
+/** Docker asks that rules of others stand here, and never touches them. */
+const forUsers = 'DOCKER-USER';
+
+/** What our rules in docker's chain are known by. */
+const commentOf = (bridge: string): string => `netlink-ts ${bridge}`;
+
+/**
+ * A packet must be accepted by the chains of all tables: one that drops what is forwarded, as docker's does, makes a
+ * container unreachable whatever our rules say. That is solved where it was asked for, and never passed over.
+ */
+export async function droppedSteps(host: Host, bridge: string, whenDropped: BridgeOptions['whenDropped']): Promise<Step[]> {
+  const dropping = await droppingChains(host);
+  if (dropping.length === 0 || whenDropped === 'ignore') return [];
+  const names = dropping.map(({ family, table: of, name }) => `${family} ${of} ${name}`).join(' and ');
+  const chains = await host.nft.chain.list(), steps: Step[] = [];
+  const places = dropping.flatMap((chain) => {
+    const place = chains.find(({ family, table: of, name }) => family === chain.family && of === chain.table && name === forUsers);
+    return place ? [place] : [];
+  });
+  const solvable = places.length === dropping.length;
+  if (whenDropped !== 'docker-user' || !solvable)
+    throw new ContainerError('ERR_FORWARD_DROPPED', `the chain ${names} drops what is forwarded from and to ${bridge}. ` +
+      (solvable ? `Give whenDropped: 'docker-user' to have it accepted in ${forUsers}, or 'ignore'` : `Accept it there, and give whenDropped: 'ignore'`));
+  for (const place of places) {
+    const there = await host.nft.rule.list({ family: place.family, table: place.table, chain: forUsers });
+    if (!there.some(({ userdata }) => userdata?.comment === commentOf(bridge))) steps.push(...insertSteps(place, bridge));
+  }
+  return steps;
+}
+
+/** Takes our rules out of docker's chain again. */
+export async function withoutAccepted(host: Host, bridge: string): Promise<Step[]> {
+  const places = new Map((await host.nft.rule.list()).filter(({ userdata }) => userdata?.comment === commentOf(bridge))
+    .map(({ family, table: of, chain }) => [`${family} ${of}`, { family: family!, table: of!, name: chain! } as Chain]));
+  return [...places.values()].map((place) => step(removal(place, bridge), insertSteps(place, bridge).flatMap(({ calls }) => calls)));
+}
+
+const insertSteps = (place: Chain, bridge: string): Step[] =>
+  [rule().iifname(bridge), rule().oifname(bridge)].map((match: RuleBuilder) => step(
+    call('host', 'nft.rule.insert', [{
+      family: place.family, table: place.table, chain: place.name, userdata: { comment: commentOf(bridge) },
+      expressions: build(match.counter().accept(), { family: place.family as Family, table: place.table! }).expressions,
+    }]), [removal(place, bridge)],
+    'docker drops what is forwarded unless it is accepted here',
+  ));
+
+const removal = (place: Chain, bridge: string) =>
+  call('host', 'nft.removeRules', [{ family: place.family, table: place.table, comment: commentOf(bridge) }], ['ENOENT']);
+
+/** Chains that drop what is forwarded unless a rule of theirs accepts it. */
+export async function droppingChains({ nft }: Host): Promise<Chain[]> {
+  const chains = await nft.chain.list();
+  return chains.filter((chain) => chain.hook === 'forward' && chain.type === 'filter' && chain.policy === 'drop' &&
+    ['ip', 'ip6', 'inet'].includes(String(chain.family)) && chain.table !== table.name);
+}
