@@ -5,7 +5,7 @@ import type { Neigh } from '../../../src/route/neigh/message.ts';
 import type { Route } from '../../../src/route/route/message.ts';
 import { installed } from '../../support/installed.ts';
 import { skip } from '../../support/skip.ts';
-import { dice, json, sh } from '../../support/witness.ts';
+import { dice, eventually, json, sh } from '../../support/witness.ts';
 
 const nl = openRoute();
 test.after(() => nl.close());
@@ -64,12 +64,22 @@ function invent(seed: number): string[] {
   return lines;
 }
 
+/**
+ * Whether each IPv6 address has its local route: the kernel makes it when it has heard that the link has a carrier, and
+ * that in its own time.
+ */
+const settled = (picture: Picture): boolean => picture.every((line) => {
+  const [, address] = /^addr \S+ inet6 (fc[^/]+)\//.exec(line) ?? [];
+  return address === undefined || picture.some((other) => other.startsWith(`route ${address} `) && other.includes(' local '));
+});
+
 const run = (line: string): string => sh(line.split(' ')[0]!, line.slice(line.indexOf(' ') + 1));
 
 for (const seed of [11, 23, 47, 89]) {
   test(`topology ${seed}: made by ip and read by us, made by us and read by ip`, async () => {
     if (!installed('ip') || !installed('bridge')) return skip('iproute2 is not installed');
     invent(seed).forEach(run);
+    await eventually(() => settled(theirs()));
     const told = theirs();
     assert.ok(told.length > 20, String(told.length));
     assert.equal(await ours(), told);
@@ -87,6 +97,7 @@ for (const seed of [11, 23, 47, 89]) {
     await nl.route.restore(routes);
     await nl.batch((b) => neighbours.map((neighbour) => b.neigh.add(neighbour as Neigh)));
     await nl.batch((b) => entries.map((entry) => b.fdb.add(entry)));
+    await eventually(() => settled(theirs()));
     assert.equal(theirs(), told);
     assert.equal(await ours(), told);
 
