@@ -33,7 +33,7 @@ export const specsErr: Reasons = {
   'IFLA_GRE_ENCAP_*PORT': network, IFLA_IPTUN_FLOWINFO: network, 'IFLA_IPTUN_ENCAP_*PORT': network, IFLA_VTI_IKEY: network,
   IFLA_VTI_OKEY: network, TCA_VLAN_PUSH_VLAN_PROTOCOL: network, TCA_FLOWER_KEY_ENC_OPT_GENEVE_CLASS: network,
   TCA_FLOWER_KEY_ENC_OPT_ERSPAN_INDEX: network,
-  TCA_FLOWER_KEY_VLAN_ID: host, TCA_FLOWER_KEY_CVLAN_ID: host, TCA_FLOWER_KEY_MPLS_LABEL: host,
+  TCA_FLOWER_KEY_VLAN_ID: host, TCA_FLOWER_KEY_CVLAN_ID: host, TCA_FLOWER_KEY_MPLS_LABEL: host, IFLA_IPTUN_FLAGS: host,
   TCA_TUNNEL_KEY_ENC_KEY_ID: 'NLA_U32 in the kernel, which makes 64 bits of it inside',
   'IFLA_BRPORT_* is a flag in rt-link, here bool8': 'NLA_U8 in the kernel, which answers 0 or 1',
   IFLA_PROTINFO: byFamily, IFLA_BRIDGE_VLAN_INFO: byFamily,

@@ -92,9 +92,10 @@ else {
       else assert.equal({ kind: ours!.kind, prio: ours!.prio, protocol: ours!.protocol, parent: ours!.parent, chain: ours!.chain },
         { kind: theirs.kind, prio: theirs.pref, protocol: theirs.protocol, parent: theirs.parent, chain: theirs.chain });
       if (ours!.kind === 'u32') assert.equal([ours!.handle, ours!.options!.classid], [theirs.options.fh, theirs.options.flowid]);
-      const got = await nl.filter.get('t0', ours as Filter);
-      assert.equal(got.options, ours!.options);
-      await nl.filter.delete('t0', ours as Filter);
+      // cls_cgroup finds none of its filters by handle: there is one to a priority
+      const { handle: _, ...place } = ours as Filter, found = input.kind === 'cgroup' ? place as Filter : ours as Filter;
+      if (found === ours) assert.equal((await nl.filter.get('t0', found)).options, ours!.options);
+      await nl.filter.delete('t0', found);
       assert.equal(real(await nl.filter.list('t0', { parent: '1:' })), []);
       await nl.filter.add('t0', ours!);
       assert.equal(real(await nl.filter.list('t0', { parent: '1:', kind: input.kind }))[0]!.options, ours!.options);

@@ -1,0 +1,61 @@
+/**
+ * Runs the live tests on other kernels, booted under qemu: Debian's 6.1 and 6.12, with all that this machine's kernel
+ * may lack. The guest sees this machine's files, node and the checkout among them, and its changes stay in its memory.
+ *
+ *     npm run test:kernels [-- word ...] [--kernel 6.1] [--record] [--run COMMAND] [--memory MiB] [--limit seconds]
+ *
+ * With words, only test files whose path contains one of them. `--record` records the tapes that want this kernel (the
+ * `kernel` of a scenario) into fixtures/ instead. `--run` runs a shell command there instead: `--run 'ip link'`.
+ * Kernels are downloaded once by apt-get, into .tmp/kernels. No privileges are needed here.
+ */
+import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { bootAndRun } from './kernels/boot.ts';
+import { image, missing } from './kernels/image.ts';
+
+const top = dirname(dirname(fileURLToPath(import.meta.url)));
+const { values, positionals: words } = parseArgs({
+  allowPositionals: true,
+  options: {
+    kernel: { type: 'string', multiple: true, default: ['6.1', '6.12'] },
+    record: { type: 'boolean', default: false }, run: { type: 'string' },
+    memory: { type: 'string', default: '2048' }, limit: { type: 'string', default: '3600' },
+  },
+});
+
+const stop = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => stop.abort());
+
+const lacking = missing();
+if (lacking.length > 0) {
+  console.error(`missing here: apt-get install ${lacking.join(' ')}`);
+  process.exitCode = 2;
+} else {
+  const codes: number[] = [];
+  for (const series of values.kernel) codes.push(await on(series));
+  process.exitCode = codes.find((code) => code !== 0) ?? 0;
+}
+
+async function on(series: string): Promise<number> {
+  const made = await image(series, join(top, '.tmp/kernels')), out = mkdtempSync(join(tmpdir(), 'netlink-kernel-'));
+  const options = { out, cwd: top, timeout: Number(values.limit), memory: Number(values.memory), signal: stop.signal };
+  try {
+    const code = await bootAndRun(made, command(series), options);
+    if (existsSync(join(out, 'fixtures'))) cpSync(join(out, 'fixtures'), join(top, 'fixtures'), { recursive: true });
+    return code;
+  } finally {
+    rmSync(out, { recursive: true, force: true });
+  }
+}
+
+/** What the guest runs. It emulates a machine: everything takes its time, so timeouts are long. */
+function command(series: string): string {
+  if (values.run !== undefined) return values.run;
+  const args = (words.length > 0 ? words : values.record ? [] : ['test/live/']).map((word) => `'${word}'`).join(' ');
+  const node = `'${process.execPath}' --import tsx`;
+  if (values.record) return `${node} scripts/record.ts --kernel ${series} ${args}; code=$?; [ ! -d .tmp/recorded ] || cp -r .tmp/recorded /out/fixtures; exit $code`;
+  return `${node} scripts/test.ts ${args} --as root --timeout 1200`;
+}

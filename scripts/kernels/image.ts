@@ -1,0 +1,108 @@
+import { chmodSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { run } from '../run.ts';
+
+/** A Debian kernel on this machine, ready to boot. */
+export interface Image {
+  /** Its release, `6.1.0-56-amd64`. */
+  readonly release: string;
+  readonly kernel: string;
+  readonly initrd: string;
+  /** The folder that becomes /lib/modules. */
+  readonly modules: string;
+}
+
+/** What the guest needs from here, and the Debian package that has it. */
+const needed: readonly (readonly [program: string, package_: string])[] = [
+  ['qemu-system-x86_64', 'qemu-system-x86'], ['/bin/busybox', 'busybox-static'], ['depmod', 'kmod'], ['modprobe', 'kmod'], ['dpkg', 'dpkg'],
+  ['apt-get', 'apt'], ['xz', 'xz-utils'],
+];
+
+/** The packages that are missing here. */
+export function missing(): string[] {
+  const folders = `${process.env['PATH']}:/usr/sbin:/sbin`.split(':');
+  const there = (program: string): boolean => program.startsWith('/') ? existsSync(program) : folders.some((folder) => existsSync(join(folder, program)));
+  return [...new Set(needed.filter(([program]) => !there(program)).map(([, name]) => name))];
+}
+
+/** What the first root file system needs to mount ours. */
+const firstModules = ['virtio_pci', '9pnet_virtio', '9p', 'overlay'];
+
+/** Debian's newest kernel of a series, `6.1`: downloaded and unpacked below `folder` unless it is there. */
+export async function image(series: string, folder: string): Promise<Image> {
+  mkdirSync(folder, { recursive: true });
+  const found = readdirSync(folder).filter((name) => name.startsWith(`linux-${series}.`)).sort().at(-1) ?? await download(series, folder);
+  const place = join(folder, found), release = readdirSync(join(place, 'lib/modules'))[0]!;
+  const modules = join(place, 'lib/modules'), initrd = join(place, 'initrd.cpio');
+  if (!existsSync(initrd)) {
+    await succeed('depmod', ['-b', place, release]);
+    await makeInitrd(place, release, initrd);
+  }
+  return { release, kernel: join(place, 'boot', `vmlinuz-${release}`), initrd, modules };
+}
+
+async function download(series: string, folder: string): Promise<string> {
+  const { stdout } = await succeed('apt-cache', ['pkgnames', `linux-image-${series}.`]);
+  const versions = stdout.split('\n').filter((name) => /^linux-image-[0-9.]+[^a-z]*(deb\d+)?-amd64$/.test(name));
+  const newest = versions.sort((a, b) => a.localeCompare(b, 'en', { numeric: true })).at(-1);
+  if (newest === undefined) throw new Error(`apt knows no linux-image-${series}.*-amd64; is this a Debian, and did "apt-get update" run?`);
+  const room = mkdtempSync(join(folder, 'room-'));
+  try {
+    await succeed('apt-get', ['download', newest], room);
+    await succeed('dpkg', ['-x', readdirSync(room).find((name) => name.endsWith('.deb'))!, 'all'], room);
+    const name = newest.replace('linux-image-', 'linux-');
+    renameSync(join(room, 'all'), join(folder, name));
+    return name;
+  } finally {
+    rmSync(room, { recursive: true, force: true });
+  }
+}
+
+/** Loads the modules, mounts this machine's root read-only with a layer of memory above it, and goes on there. */
+const init = `#!/bin/busybox sh
+B=/bin/busybox
+$B mount -t proc proc /proc; $B mount -t sysfs sysfs /sys; $B mount -t devtmpfs dev /dev
+for module in $($B cat /modules/order); do $B insmod /modules/$module; done
+share() { $B mount -t 9p -o trans=virtio,version=9p2000.L,msize=262144$3 $1 $2; }
+share root /lower ,ro,cache=loose
+$B mount -t tmpfs tmpfs /layer; $B mkdir /layer/upper /layer/work
+$B mount -t overlay -o lowerdir=/lower,upperdir=/layer/upper,workdir=/layer/work overlay /new || exec $B sh
+$B mkdir -p /new/lib/modules /new/out
+share modules /new/lib/modules ,ro,cache=loose; share out /new/out
+$B mount -t tmpfs -o mode=1777 tmpfs /new/run
+for folder in proc sys dev; do $B mount --move /$folder /new/$folder; done
+exec $B switch_root /new /bin/bash /out/boot.sh
+`;
+
+async function makeInitrd(place: string, release: string, initrd: string): Promise<void> {
+  const root = mkdtempSync(join(place, 'initrd-'));
+  try {
+    for (const folder of ['bin', 'proc', 'sys', 'dev', 'lower', 'layer', 'new', 'modules']) mkdirSync(join(root, folder));
+    copyFileSync('/bin/busybox', join(root, 'bin/busybox'));
+    chmodSync(join(root, 'bin/busybox'), 0o755);
+    symlinkSync('busybox', join(root, 'bin/sh'));
+    const order: string[] = [];
+    for (const name of firstModules) {
+      const { stdout } = await succeed('modprobe', ['-d', place, '-S', release, '--show-depends', name]);
+      for (const [, path] of stdout.matchAll(/^insmod (\S+)/gm)) {
+        const file = basename(path!).replace(/\.xz$/, '');
+        if (order.includes(file)) continue;
+        order.push(file);
+        copyFileSync(path!, join(root, 'modules', basename(path!)));
+        if (path!.endsWith('.xz')) await succeed('xz', ['-d', join(root, 'modules', basename(path!))]);
+      }
+    }
+    writeFileSync(join(root, 'modules/order'), `${order.join('\n')}\n`);
+    writeFileSync(join(root, 'init'), init, { mode: 0o755 });
+    await succeed('sh', ['-c', 'find . | /bin/busybox cpio -o -H newc > "$0.part" 2>/dev/null && mv "$0.part" "$0"', initrd], root);
+  } finally {
+    rmSync(root, { recursive: true, force: true });
+  }
+}
+
+async function succeed(program: string, args: readonly string[], cwd?: string) {
+  const env = { ...process.env, PATH: `${process.env['PATH']}:/usr/sbin:/sbin` };
+  const ended = await run(program, args, { env, ...(cwd === undefined ? {} : { cwd }) });
+  if (ended.code !== 0) throw new Error(`${program} ${args.join(' ')}: ${ended.output.trim()}`);
+  return ended;
+}
