@@ -6,10 +6,10 @@ import { call, step, type Step } from '../plan/call.ts';
 import type { Draft } from '../plan/draft.ts';
 import { makePlan, type Plan } from '../plan/plan.ts';
 import { hostNameFor, openTarget, reopenTarget, type Target } from '../target/target.ts';
-import { LeaseTaken, type OwnElement } from './calls.ts';
+import type { OwnElement } from './calls.ts';
 import { droppedSteps } from './dropped.ts';
 import { hostSteps, inputOf } from './host-steps.ts';
-import { networksOf, type BridgeOptions, type Network } from './options.ts';
+import { networksOf, type BridgeModeOptions, type Network } from './options.ts';
 import { portSteps } from './port-steps.ts';
 import { portElements, type PublishedPort } from './ports.ts';
 import { readState, type Lease, type State } from './state.ts';
@@ -30,8 +30,11 @@ export interface BridgeAttachment {
   readonly published: readonly PublishedPort[];
 }
 
-/** Times that another address is chosen because somebody else was faster. */
-const tries = 20;
+/**
+ * Times that it is thought out anew because somebody else was faster, and what errors say so: the address is taken, the
+ * bridge is there by now, or the table went with the last container.
+ */
+const tries = 20, outrun = new Set(['ERR_ADDRESS_TAKEN', 'EEXIST', 'ENOENT']);
 
 /**
  * Attaches a container to a bridge as docker does to docker0: the bridge has the gateway's address, the container gets
@@ -40,7 +43,7 @@ const tries = 20;
  *
  * Equivalent to `docker run --network NETWORK -p ...` for a container that runs already.
  */
-export function attach(host: Host, options: BridgeOptions): Plan<BridgeAttachment> {
+export function attach(host: Host, options: BridgeModeOptions): Plan<BridgeAttachment> {
   let turn = 0;
   const { plan, apply } = makePlan('modes.bridge.attach', () => draft(host, options, turn));
   return {
@@ -50,14 +53,14 @@ export function attach(host: Host, options: BridgeOptions): Plan<BridgeAttachmen
         try {
           return await apply(how);
         } catch (error) {
-          if (!(error instanceof PlanError && error.cause instanceof LeaseTaken) || turn === tries) throw error;
+          if (!(error instanceof PlanError && outrun.has(error.code)) || turn === tries) throw error;
         }
       }
     },
   };
 }
 
-async function draft(host: Host, options: BridgeOptions, turn: number): Promise<Draft<BridgeAttachment>> {
+async function draft(host: Host, options: BridgeModeOptions, turn: number): Promise<Draft<BridgeAttachment>> {
   const { bridge, name = 'eth0', publish = [], mtu } = options, networks = networksOf(options);
   const target = await openTarget(options.container, host);
   try {
@@ -104,7 +107,7 @@ function choose({ family, subnet, gateway, wanted }: Network, link: string, stat
 }
 
 /** The pair of links, made in one message: the container's end is born in its namespace under its name. */
-async function vethSteps(host: Host, target: Target, hostLink: string, { bridge, name = 'eth0', mac, mtu }: BridgeOptions): Promise<Step[]> {
+async function vethSteps(host: Host, target: Target, hostLink: string, { bridge, name = 'eth0', mac, mtu }: BridgeModeOptions): Promise<Step[]> {
   const there = await present(host.nl, hostLink), inside = await present(target.place.nl, name);
   if (there !== undefined && inside !== undefined) {
     const master = there.master === undefined ? undefined : (await host.nl.link.get(there.master)).name;
@@ -128,7 +131,7 @@ export const hairpin = { portKind: 'bridge', port: { hairpin: true } };
 /** A MAC address for a name with eight hexadecimal digits at its end; locally administered. */
 const macOf = (link: string): string => `02:00:${link.slice(-8).match(/../g)!.join(':')}`;
 
-async function containerSteps(target: Target, name: string, networks: readonly (Network & { address: string })[], options: BridgeOptions): Promise<Step[]> {
+async function containerSteps(target: Target, name: string, networks: readonly (Network & { address: string })[], options: BridgeModeOptions): Promise<Step[]> {
   const { nl, ns, ffi } = target.place, steps: Step[] = [], link = await present(nl, name);
   const lo = await present(nl, 'lo');
   if (lo !== undefined && !lo.flags.up)

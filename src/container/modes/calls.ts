@@ -1,6 +1,6 @@
 import type { Change } from '../../netfilter/change.ts';
 import * as element from '../../netfilter/element/operations.ts';
-import type { ConntrackFilter } from '../../netfilter/index.ts';
+import { TransactionError, type ConntrackFilter } from '../../netfilter/index.ts';
 import { ContainerError } from '../errors.ts';
 import { ownCall, type OwnCall } from '../plan/own-call.ts';
 import { readState } from './state.ts';
@@ -30,10 +30,9 @@ interface LinkEnd {
   readonly address?: string | undefined;
 }
 
-/** Somebody else has the address by now: those who attach choose another. `code` is `ERR_ADDRESS_TAKEN`. */
-export class LeaseTaken extends ContainerError {
-  override name = 'LeaseTaken';
-}
+/** Somebody else has the address by now: those who attach choose another. */
+const taken = (address: string, cause: unknown): ContainerError =>
+  new ContainerError('ERR_ADDRESS_TAKEN', `${address} has been given to another container`, { cause });
 
 /** What plans of bridge mode do in the table, in words that the undo helper understands. */
 export const modeCalls: { readonly [name: string]: OwnCall } = {
@@ -50,7 +49,13 @@ export const modeCalls: { readonly [name: string]: OwnCall } = {
     if (state && state.bridges.length === 0) await nft.transaction([table.remove()]);
   }, () => `nft delete table ${table.family} ${table.name}`),
   /** Adds elements, all or none; fails with EEXIST where one is there. */
-  'nat.add': ownCall(({ nft }, [elements]: [readonly OwnElement[]]) => nft.transaction(elements.map(added)),
+  'nat.add': ownCall(async ({ nft }, [elements]: [readonly OwnElement[]]) => {
+    try {
+      await nft.transaction(elements.map(added));
+    } catch (error) { // nothing was changed, and a refusal by the kernel says so to the plan
+      throw error instanceof TransactionError ? error.cause ?? error : error;
+    }
+  },
     (elements) => elements.map((one) => `nft add element ${told(one)}`).join('; ')),
   /** Takes an address for a container. */
   'nat.lease': ownCall(async ({ nft }, [lease]: [OwnElement]) => {
@@ -58,7 +63,7 @@ export const modeCalls: { readonly [name: string]: OwnCall } = {
       await nft.transaction([added(lease)]);
     } catch (error) {
       const { cause } = error as { cause?: { code?: string } };
-      if (cause?.code === 'EEXIST') throw new LeaseTaken('ERR_ADDRESS_TAKEN', `${lease.key} has been given to another container`, { cause: error });
+      if (cause?.code === 'EEXIST') throw taken(lease.key, error);
       throw error;
     }
   }, (lease) => `nft create element ${told(lease)}`),

@@ -12,7 +12,7 @@ import { inputOf, withoutBridge } from './host-steps.ts';
 import { dropPorts } from './port-steps.ts';
 import { readState, type State } from './state.ts';
 
-export interface DetachOptions {
+export interface BridgeModeDetachOptions {
   readonly container: ContainerRef;
   /** The container's interface; eth0 unless given. */
   readonly name?: string | undefined;
@@ -25,7 +25,7 @@ export interface DetachOptions {
  * connections that came by them. With the last container go the bridge, if we made it, and then the rules; the host's
  * settings become what they were. Where there is nothing to do, nothing is done.
  */
-export const detach = (host: Host, options: DetachOptions): Plan<void> => makePlan('modes.bridge.detach', async () => {
+export const detach = (host: Host, options: BridgeModeDetachOptions): Plan<void> => makePlan('modes.bridge.detach', async () => {
   const { container, name = 'eth0', keepBridge = false } = options, target = await openTarget(container, host);
   try {
     const state = await readState(host.nft), hostLink = hostNameFor(target, name);

@@ -3,7 +3,7 @@ import { rule, type Chain, type Family, type RuleBuilder } from '../../netfilter
 import { ContainerError } from '../errors.ts';
 import type { Host } from '../host.ts';
 import { call, step, type Step } from '../plan/call.ts';
-import type { BridgeOptions } from './options.ts';
+import type { BridgeModeOptions } from './options.ts';
 import { table } from './table.ts';
 
 /** Docker asks that rules of others stand here, and never touches them. */
@@ -16,7 +16,7 @@ const commentOf = (bridge: string): string => `netlink-ts ${bridge}`;
  * A packet must be accepted by the chains of all tables: one that drops what is forwarded, as docker's does, makes a
  * container unreachable whatever our rules say. That is solved where it was asked for, and never passed over.
  */
-export async function droppedSteps(host: Host, bridge: string, whenDropped: BridgeOptions['whenDropped']): Promise<Step[]> {
+export async function droppedSteps(host: Host, bridge: string, whenDropped: BridgeModeOptions['whenDropped']): Promise<Step[]> {
   const dropping = await droppingChains(host);
   if (dropping.length === 0 || whenDropped === 'ignore') return [];
   const names = dropping.map(({ family, table: of, name }) => `${family} ${of} ${name}`).join(' and ');

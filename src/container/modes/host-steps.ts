@@ -63,8 +63,9 @@ function noted(host: Host, networks: readonly Network[], state: State | undefine
   return [
     ...(replaced.length > 0 ? [step(call('host', 'nat.delete', [replaced]), [call('host', 'nat.add', [replaced], ['EEXIST'])])] : []),
     ...(elements.length > 0 ? [step(call('host', 'nat.add', [elements]), [call('host', 'nat.delete', [elements])])] : []),
-    ...wrong.map(({ family }) => step(call('host', 'sysctl.set', [forwarding[family][1], '1']),
-      [call('host', 'sysctl.set', [forwarding[family][1], sysctl.get(host.ns, forwarding[family][1], host) ?? '0'])])),
+    // where it is noted already, somebody else is about to set it: then it is not ours to set back
+    ...wrong.map((network) => step(call('host', 'sysctl.set', [forwarding[network.family][1], '1']), changed.includes(network)
+      ? [call('host', 'sysctl.set', [forwarding[network.family][1], sysctl.get(host.ns, forwarding[network.family][1], host) ?? '0'])] : [])),
   ];
 }
 

@@ -2,4 +2,6 @@
 import { attach } from './attach.ts';
 import { detach, prune } from './detach.ts';
 
+export { container, host, none } from './join.ts';
+
 export const bridge = { attach, detach, prune } as const;

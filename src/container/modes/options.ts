@@ -14,7 +14,7 @@ export interface NetworkOptions {
   readonly address?: string | undefined;
 }
 
-export interface BridgeOptions extends NetworkOptions {
+export interface BridgeModeOptions extends NetworkOptions {
   readonly container: ContainerRef;
   /** The bridge; it is made where there is none of that name. */
   readonly bridge: string;
@@ -47,7 +47,7 @@ export interface Network {
 }
 
 /** The networks that are asked for, checked. */
-export function networksOf({ ipv6, ...ipv4 }: Pick<BridgeOptions, 'subnet' | 'gateway' | 'address' | 'ipv6'>): Network[] {
+export function networksOf({ ipv6, ...ipv4 }: Pick<BridgeModeOptions, 'subnet' | 'gateway' | 'address' | 'ipv6'>): Network[] {
   return [networkOf(ipv4, 'ip', ''), ...(ipv6 === undefined ? [] : [networkOf(ipv6, 'ip6', 'ipv6.')])];
 }
 

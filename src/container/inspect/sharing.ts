@@ -1,0 +1,33 @@
+import { readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
+
+/**
+ * The process whose network another one shares: the first one in the same network namespace, if it has another view of
+ * the file system, as a container of its own has. Undefined where it shares nobody's.
+ */
+export function ownerOf(pid: number, ino: number): number | undefined {
+  const own = mountOf(pid), all = readdirSync('/proc').filter((name) => /^\d+$/.test(name)).map(Number);
+  const inside = all.filter((one) => inodeOf(one) === ino).flatMap((one) => {
+    const start = startOf(one);
+    return start === undefined ? [] : [{ pid: one, start }];
+  }).sort((a, b) => a.start - b.start || a.pid - b.pid);
+  const first = inside[0]?.pid;
+  return first === undefined || first === pid || mountOf(first) === own ? undefined : first;
+}
+
+/** Nothing for a process that has ended meanwhile, or is not ours to look at. */
+function orNothing<T>(look: () => T): T | undefined {
+  try {
+    return look();
+  } catch {
+    return undefined;
+  }
+}
+
+const inodeOf = (pid: number): number | undefined => orNothing(() => statSync(`/proc/${pid}/ns/net`).ino);
+const mountOf = (pid: number): string | undefined => orNothing(() => readlinkSync(`/proc/${pid}/ns/mnt`));
+
+/** In clock ticks since the machine started: field 22, behind a name that may have spaces in it. */
+const startOf = (pid: number): number | undefined => orNothing(() => {
+  const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  return Number(text.slice(text.lastIndexOf(')') + 2).split(' ')[19]);
+});

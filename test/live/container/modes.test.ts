@@ -1,0 +1,71 @@
+// timeout: 300 s
+import { readdirSync } from 'node:fs';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { netns } from '../../../src/index.ts';
+import { inspect, modes, openHost } from '../../../src/container/index.ts';
+import { installed } from '../../support/installed.ts';
+import { skip } from '../../support/skip.ts';
+import { refusal, sh } from '../../support/witness.ts';
+import { end, get, inside, serve, space } from './outside.ts';
+
+const host = openHost(), unguarded = { guard: false };
+test.after(() => {
+  end();
+  host.close();
+});
+
+test('none: a loopback device, and nothing else', async () => {
+  const ns = space();
+  assert.match(inside(ns, 'ping', '-c1 -W1 127.0.0.1'), /^no: /);
+  await modes.none.attach(host, { container: { ns } }).apply(unguarded);
+  assert.equal(await modes.none.attach(host, { container: { ns } }).plan(), []);
+  assert.match(inside(ns, 'ping', '-c1 -W1 127.0.0.1'), '1 received');
+  assert.is((await inspect(host, { ns })).mode, 'none');
+  await modes.none.detach(host, { container: { ns } }).apply(unguarded);
+  assert.match(inside(ns, 'ping', '-c1 -W1 127.0.0.1'), /^no: /);
+});
+
+test('container: another process joins the network of one', async () => {
+  const ns = space(), other = space();
+  await modes.none.attach(host, { container: { ns } }).apply(unguarded);
+  await serve(ns, 'by loopback', 81);
+  const { result } = await modes.container.attach(host, { container: { ns }, name: 'theirs' }).apply(unguarded);
+  assert.equal(result, { name: 'theirs', path: '/run/netns/theirs' });
+  assert.is(String(netns.spawnSync('theirs', 'busybox', ['wget', '-q', '-O', '-', 'http://127.0.0.1:81/']).stdout), 'by loopback');
+  assert.match(get(other, '127.0.0.1', 81), /^no: /);
+  assert.equal(await modes.container.attach(host, { container: { ns }, name: 'theirs' }).plan(), []);
+  assert.is((await refusal(modes.container.attach(host, { container: { ns: other }, name: 'theirs' }).plan())).code, 'ERR_IN_USE');
+  await modes.container.detach(host, { name: 'theirs' }).apply(unguarded);
+  await modes.container.detach(host, { name: 'theirs' }).apply(unguarded);
+  assert.equal(readdirSync('/run/netns'), []);
+});
+
+test('host: a process joins the network of the host', async () => {
+  const applied = await modes.host.attach(host, { name: 'outer' }).apply(unguarded);
+  using named = netns.open('outer');
+  assert.is(named.ino, host.ns.ino);
+  assert.is((await inspect(host, { path: applied.result.path })).mode, 'host');
+  await applied.undo();
+  assert.equal(readdirSync('/run/netns'), []);
+});
+
+test('100 containers are attached at once and detached, and nothing is left', async () => {
+  const mine = () => readdirSync('/proc/self/fd').length, addresses = new Set<string>();
+  const before = { links: sh('ip', '-br link'), rules: sh('nft', 'list ruleset') }, spaces = Array.from({ length: 100 }, () => netns.make());
+  const descriptors = mine();
+  for (let i = 0; i < 100; i += 10) await Promise.all(spaces.slice(i, i + 10).map(async (ns, j) => {
+    const { result } = await modes.bridge.attach(host, { container: { ns }, bridge: 'nl0', subnet: '172.30.0.0/24',
+      publish: [{ hostPort: 10000 + i + j, port: 80 }] }).apply(unguarded);
+    addresses.add(result.address);
+  }));
+  assert.is(addresses.size, 100);
+  assert.is((await host.nl.link.list({ master: 'nl0' })).length, 100);
+  for (const ns of spaces) await modes.bridge.detach(host, { container: { ns } }).apply(unguarded);
+  assert.equal({ links: sh('ip', '-br link'), rules: sh('nft', 'list ruleset') }, before);
+  assert.ok(mine() <= descriptors + 3, `${mine()} descriptors, ${descriptors} before`);
+  for (const ns of spaces) ns.close();
+});
+
+if (['nft', 'busybox', 'ip', 'ss', 'ping'].every(installed)) test.run();
+else skip('nft, busybox, ip, ss or ping is not installed');
