@@ -67,6 +67,7 @@ test('a published port leads to the container, whoever asks', async () => {
     assert.match(get(client, address, 8081), refused);
   }
   assert.is(get(undefined, '127.0.0.1', 8080), 'this is a');
+  assert.match(get(undefined, '::1', 8080), refused); // no packet of IPv6's loopback is routed to another link
   assert.is(get(b, '172.30.0.1', 8080), 'this is a');
   assert.is(datagram(client, '192.168.50.1', 5353, 4001), 'datagram of a');
   assert.is(datagram(client, 'fd50::1', 5353, 4001), 'datagram of a');
