@@ -74,6 +74,8 @@ function writeHeader(w: Writer, { flags = 0, tag = 0, tlvs }: SegmentRouting, se
   const addresses = addressesOf(segments);
   if (tlvs !== undefined && !(tlvs instanceof Uint8Array && tlvs.length % 8 === 0))
     throw new EncodeError(`must be a Uint8Array of a multiple of 8 bytes, got ${show(tlvs)}`, 'tlvs');
+  for (const [field, value, most] of [['flags', flags, 0xff], ['tag', tag, 0xffff]] as const)
+    if (!Number.isInteger(value) || value < 0 || value > most) throw new EncodeError(`must be a whole number from 0 to ${most}, got ${show(value)}`, field);
   const at = w.take(8), last = addresses.length - 1, { bytes } = w.memory;
   bytes[at + 1] = 2 * addresses.length + (tlvs?.length ?? 0) / 8;
   bytes[at + 2] = 4; // IPV6_SRCRT_TYPE_4

@@ -23,6 +23,7 @@ const cases: readonly [Message<any, any>, object, string][] = [
   [routeMessage, { family: 'inet', multipath: [{}, null] }, 'multipath[1]'],
   [routeMessage, { encapType: 'seg6', encap: { srh: null } }, 'encap.srh'],
   [routeMessage, { encapType: 'seg6', encap: { srh: { mode: 'encap', segments: ['::1'], tlvs: 'x' } } }, 'encap.srh.tlvs'],
+  [routeMessage, { encapType: 'seg6', encap: { srh: { mode: 'encap', segments: ['::1'], tag: 2 ** 53 } } }, 'encap.srh.tag'],
   [routeMessage, { encapType: 'rpl', encap: { srh: 3 } }, 'encap.srh'],
   [routeMessage, { encapType: 'ioam6', encap: { trace: null } }, 'encap.trace'],
   [nexthopMessage, { group: [{ id: 1 }, null] }, 'group[1]'],
