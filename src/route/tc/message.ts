@@ -70,7 +70,7 @@ function placed<M extends Message<any, any>>(wire: M): M {
     ...wire,
     decode(m, at, end) {
       const value = wire.decode(m, at, end);
-      if (value.index !== blockIndex) return value;
+      if (value.index !== blockIndex || value.parent === undefined) return value; // a header that ends early has none
       const { index, parent: _, ...rest } = value;
       return { index, block: get32(m, at + 12), ...rest };
     },
