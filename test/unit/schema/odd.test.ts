@@ -62,7 +62,7 @@ test('structs that end early are read as far as they mean something', () => {
   const bytes = new Uint8Array([...new Uint8Array(20), ...short(0x00010008, 0x00627468, 0x0007000c, 0x00010008, 5)]);
   assert.equal(qdiscMessage.decode(memoryOf(bytes), 0, bytes.length)['stats'], { bytes: undefined, packets: 0n });
   const chain = short(0, -1, 0, 7); // of its header, all but the last word is there
-  assert.is(chainMessage.decode(memoryOf(chain.slice(0, 12)), 0, 12).block, undefined);
+  assert.is((chainMessage.decode(memoryOf(chain.slice(0, 12)), 0, 12) as { block?: number }).block, undefined);
   const police = short(0x00010008, 1); // four bytes of a struct tc_police
   assert.equal(policeAction.read(memoryOf(police), 0, police.length, {}, 0), { unknown: [{ type: 1, data: Uint8Array.of(1, 0, 0, 0) }] });
 });
