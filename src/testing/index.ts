@@ -1,4 +1,6 @@
-/** The test kit: record a conversation with a real kernel once, replay it without one. */
+/** The test kit: record a conversation with a real kernel once and replay it without one, or talk to a kernel in memory. */
+export { fakeKernel, type FakeKernel, type FakeKernelOptions } from './kernel/fake.ts';
+export type { Fault, Trouble } from './kernel/fault.ts';
 export { record, recordNetfilter, recordRoute, type RecordOptions, type Recording } from './record.ts';
 export { replay, replayNetfilter, replayRoute } from './replay.ts';
 export { netfilterOnTape, onTape, routeOnTape, type OnTape, type OnTapeOptions } from './tape.ts';

@@ -1,0 +1,101 @@
+import { networkOf, prefixOf } from '../../route/prefix.ts';
+import type { Route } from '../../route/route/message.ts';
+import { matches } from '../../route/route/match.ts';
+import { RTM_DELROUTE, RTM_GETROUTE, RTM_NEWROUTE } from '../../route/route/types.ts';
+import { bare } from './connected.ts';
+import { refuse } from './refusal.ts';
+import { has, isDump, type Answer, type Handler, type Request } from './request.ts';
+import { announce, type Space } from './state.ts';
+
+const group = (route: Route): number => (route.family === 'inet6' ? 11 : 7);
+/** The kernel's own metric for IPv6. */
+const metricOf = (route: Route): number => route.priority ?? (route.family === 'inet6' ? 1024 : 0);
+const sameKey = (one: Route, other: Route): boolean =>
+  one.family === other.family && one.dst === other.dst && one.table === other.table && one.tos === other.tos && metricOf(one) === metricOf(other);
+
+/** The route that a gateway is reached by: the longest that covers it and needs no gateway itself. */
+function wayTo(space: Space, gateway: string, oif: number | undefined): Route | undefined {
+  const bits = prefixOf(gateway).bytes.length * 8;
+  const covers = (route: Route): boolean => {
+    if (route.dst === 'default' || prefixOf(route.dst).bytes.length * 8 !== bits) return false;
+    return networkOf(`${gateway}/${prefixOf(route.dst).length}`) === route.dst;
+  };
+  return space.routes.filter((route) => route.gateway === undefined && route.oif !== undefined && (oif === undefined || route.oif === oif) && covers(route))
+    .sort((a, b) => prefixOf(b.dst).length - prefixOf(a.dst).length || metricOf(a) - metricOf(b))[0];
+}
+
+/** Where a route leads, checked as `fib_check_nh` does it. */
+function nexthop(space: Space, { gateway, oif, type, scope, family }: Route): { oif?: number } {
+  if (type !== 'unicast') return {};
+  const link = oif === undefined ? undefined : space.links.get(oif);
+  if (oif !== undefined && !link) refuse('ENODEV');
+  if (gateway === undefined) {
+    if (!link) refuse(family === 'inet6' ? 'ENODEV' : 'ENODEV');
+    if (!link.up) refuse('ENETDOWN', 'Device for nexthop is not up');
+    return { oif: link.index };
+  }
+  if (scope === 'link' || scope === 'host') refuse('EINVAL', 'Nexthop has invalid scope');
+  const way = wayTo(space, gateway, oif);
+  if (!way) refuse('ENETUNREACH', 'Nexthop has invalid gateway');
+  if (way.type !== 'unicast' && way.type !== 'local') refuse('EINVAL', 'Nexthop has invalid gateway');
+  if (!space.links.get(way.oif!)?.up) refuse('ENETDOWN');
+  return { oif: way.oif! };
+}
+
+function set(request: Request<Route>): void {
+  const { space, value } = request;
+  const { flags: _flags, ...given } = value, family = value.family === 'unspec' ? 'inet' : value.family;
+  if (value.prefsrc !== undefined && !space.addrs.some((addr) => bare(addr.address) === value.prefsrc)) refuse('EINVAL', 'Invalid prefsrc address');
+  const route = { ...given, family, flags: {}, ...nexthop(space, value) } as Route;
+  if (family === 'inet6') route.priority ??= 1024;
+  if (route.priority === 0 && family === 'inet') delete route.priority;
+  const first = space.routes.findIndex((one) => sameKey(one, route)), present = space.routes[first];
+  const identical = (one: Route): boolean => sameKey(one, route) && one.type === route.type && one.oif === route.oif && one.gateway === route.gateway &&
+    one.prefsrc === route.prefsrc && one.scope === route.scope && one.protocol === route.protocol;
+  if (present && has(request, 'EXCL')) refuse('EEXIST');
+  if (present && has(request, 'REPLACE')) {
+    const twin = space.routes.findIndex(identical);
+    if (twin >= 0 && twin !== first) refuse('EEXIST');
+    space.routes[first] = route;
+  } else if (present && space.routes.some(identical)) refuse('EEXIST');
+  else if (!has(request, 'CREATE')) refuse('ENOENT');
+  else if (!present) space.routes.push(route);
+  else {
+    const last = space.routes.reduce((found, one, i) => (sameKey(one, route) ? i : found), first);
+    space.routes.splice(has(request, 'APPEND') ? last + 1 : first, 0, route);
+  }
+  announce(space, group(route), RTM_NEWROUTE, route);
+}
+
+/** Deletes the first that has all that is given; of several metrics, the lowest. */
+function remove({ space, value }: Request<Route>): void {
+  const { scope, type, protocol, priority, flags: _flags, ...rest } = value;
+  if (value.oif !== undefined && value.family === 'inet6' && !space.links.has(value.oif)) refuse('ENODEV');
+  const wanted = {
+    ...rest, ...(scope === 'nowhere' || value.family === 'inet6' ? {} : { scope }), ...(type === 'unspec' ? {} : { type }),
+    ...(protocol === 'unspec' ? {} : { protocol }), ...(priority ? { priority } : {}),
+  };
+  const fits = matches(wanted);
+  const [found] = space.routes.filter((route) => fits(route)).sort((a, b) => metricOf(a) - metricOf(b));
+  if (!found) refuse('ESRCH');
+  space.routes.splice(space.routes.indexOf(found), 1);
+  announce(space, group(found), RTM_DELROUTE, found);
+}
+
+function get(request: Request<Route>): Answer {
+  const { space, value } = request, { family, table } = value;
+  if (!isDump(request)) {
+    const route = wayTo(space, bare(value.dst), value.oif) ?? space.routes.find((one) => one.dst === 'default' && one.family === family);
+    if (!route) refuse('ENETUNREACH');
+    return { type: RTM_NEWROUTE, values: [{ ...route, dst: value.dst, flags: { cloned: true } }] };
+  }
+  const wanted = space.routes.filter((route) => (family === 'unspec' || route.family === family) && (table === 'unspec' || route.table === table) &&
+    (value.oif === undefined || route.oif === value.oif) && (value.protocol === 'unspec' || route.protocol === value.protocol));
+  return { type: RTM_NEWROUTE, values: wanted };
+}
+
+export const routeHandlers: { readonly [type: number]: Handler } = {
+  [RTM_NEWROUTE]: { changes: true, run: set },
+  [RTM_DELROUTE]: { changes: true, run: remove },
+  [RTM_GETROUTE]: { changes: false, run: get },
+};
