@@ -30,6 +30,8 @@ const cases: readonly [Message<any, any>, object, string][] = [
   [mdbMessage, { routers: [null] }, 'routers[0]'],
   [mdbMessage, { entries: [{ infos: [null] }] }, 'entries[0].infos[0]'],
   [nduseroptMessage, { options: [{ type: 1 }] }, 'options'],
+  [qdiscMessage, { kind: 'tbf', options: null }, 'options'],
+  [qdiscMessage, { kind: 'red', options: null }, 'options'],
   [qdiscMessage, { kind: 'htb', stats: null }, 'stats'],
   [qdiscMessage, { kind: 'htb', stats: { packets: 1 } }, 'stats.packets'],
   [tableMessage, { userdata: { entries: 7 } }, 'userdata.entries'],

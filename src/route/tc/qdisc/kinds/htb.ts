@@ -1,6 +1,6 @@
 import { EncodeError } from '../../../../errors.ts';
 import { attribute, attributes, type RawAttribute } from '../../../../schema/attributes.ts';
-import type { Codec } from '../../../../schema/codec.ts';
+import { checkObject, type Codec } from '../../../../schema/codec.ts';
 import { hoisted } from '../../../../schema/hoisted.ts';
 import { binary, flag } from '../../../../schema/leaves.ts';
 import { mapped } from '../../../../schema/mapped.ts';
@@ -82,6 +82,7 @@ export const htbClass = mapped(wire, ({ parms, rate64, ceil64, ctab: _c, rtab: _
     ...(unknown ? { unknown } : {}),
   };
 }, (options) => {
+  checkObject(options);
   const { rate, ceil = rate, quantum = 0, prio = 0, unknown } = options;
   if (rate === undefined) throw new EncodeError('must be given', 'rate');
   checkAmount(rate, 'rate');

@@ -5,6 +5,7 @@ import { octets } from '../../../../schema/leaves.ts';
 import { mapped } from '../../../../schema/mapped.ts';
 import { masked } from '../../../../schema/masked.ts';
 import { u32, u8 } from '../../../../schema/numbers.ts';
+import { checkObject } from '../../../../schema/codec.ts';
 import { field, struct } from '../../../../schema/struct.ts';
 import { ticksOf } from '../../psched.ts';
 import { share } from '../../units.ts';
@@ -61,6 +62,7 @@ export interface RedOptions {
 export const redQdisc = mapped(wire, ({ parms, stab: _, flags, ...rest }): RedOptions => ({
   ...parms, ...rest, ...(parms || flags ? { flags: { ...parms?.flags, ...flags } } : {}),
 }), (options) => {
+  checkObject(options);
   const { limit, probability = 0.02, flags, earlyDropBlock, markBlock, unknown } = options;
   if (limit === undefined) throw new EncodeError('must be given', 'limit');
   const max = options.max ?? Math.trunc(limit / 4), min = options.min ?? Math.trunc(max / 3);

@@ -3,6 +3,7 @@ import { attribute, attributes, type RawAttribute } from '../../../../schema/att
 import { binary } from '../../../../schema/leaves.ts';
 import { mapped } from '../../../../schema/mapped.ts';
 import { u32 } from '../../../../schema/numbers.ts';
+import { checkObject } from '../../../../schema/codec.ts';
 import { field, struct, whole } from '../../../../schema/struct.ts';
 import { bytesOf, ratespec, specOf, ticksOf, wide, type LineCost } from '../../psched.ts';
 import { checkAmount, rate64 } from '../../units.ts';
@@ -52,6 +53,7 @@ export const tbfQdisc = mapped(wire, ({ parms, rate64, prate64, rtab: _r, ptab: 
     overhead, mpu, linklayer, ...(unknown ? { unknown } : {}),
   };
 }, (options) => {
+  checkObject(options);
   const { rate, burst, latency, peakrate, mtu, unknown } = options;
   if (rate === undefined) throw new EncodeError('must be given', 'rate');
   if (burst === undefined) throw new EncodeError('must be given', 'burst');
