@@ -69,6 +69,7 @@ export const multipath: Codec<WireHop[]> = {
       try {
         checkObject(hop);
         const { oif = 0, weight = 1, flags = {}, ...rest } = hop;
+        if (!(Number.isInteger(oif) && oif >= 0 && oif <= 0x7fffffff)) throw new EncodeError(`must be the index of a link, got ${show(oif)}`, 'oif');
         if (!(Number.isInteger(weight) && weight >= 1 && weight <= 256)) throw new EncodeError(`must be a whole number from 1 to 256, got ${show(weight)}`, 'weight');
         body.writeFrom(w, hopOwner(rest as Owner, owner), base, { family: true });
         w.memory.bytes[start + 2] = nexthopFlags.toNumber(flags) & 0xff;

@@ -1,4 +1,5 @@
 import type { Owner } from '../../schema/codec.ts';
+import { dropNeighs } from './connected.ts';
 import { linkGroup, reportLink, tellLink } from './link-report.ts';
 import { refuse } from './refusal.ts';
 import { announce, type FakeLink } from './state.ts';
@@ -15,13 +16,14 @@ const limits: { readonly [option: string]: readonly [number, number] } = { hello
 
 /** IFLA_INFO_DATA of a bridge, in the kernel's order: what came before a refusal stays. */
 export function changeBridge(bridge: FakeLink, options: Owner): void {
-  for (const key of ['forwardDelay', 'helloTime', 'maxAge', 'ageingTime', 'stpState', ...Object.keys(options)]) {
+  for (const key of new Set(['forwardDelay', 'helloTime', 'maxAge', 'ageingTime', 'stpState', ...Object.keys(options)])) {
     const value = options[key];
     if (value === undefined || key === 'unknown') continue;
     const [least, most] = limits[key] ?? [-Infinity, Infinity];
     const bound = key !== 'forwardDelay' || bridge.options['stpState'] !== 0;
     if (bound && !((value as number) >= least && (value as number) <= most)) refuse('ERANGE');
     bridge.options[key] = key === 'stpState' && value !== 0 ? 1 : value;
+    if (key === 'stpState' && value !== 0) bridge.options['forwardDelay'] = Math.min(30, Math.max(2, bridge.options['forwardDelay'] as number));
   }
 }
 
@@ -29,8 +31,9 @@ export const portsOf = (bridge: FakeLink): FakeLink[] => [...bridge.space.links.
 
 /** Nobody chose them: the address of a bridge is its ports' lowest, its MTU their smallest. */
 export function follow(bridge: FakeLink): void {
-  const ports = portsOf(bridge), was = `${bridge.address} ${bridge.mtu}`;
+  const ports = portsOf(bridge), { address } = bridge, was = `${address} ${bridge.mtu}`;
   if (!bridge.ownAddress) bridge.address = ports.map(({ address }) => address).sort()[0] ?? '00:00:00:00:00:00';
+  if (bridge.address !== address) dropNeighs(bridge);
   if (!bridge.ownMtu) bridge.mtu = ports.length === 0 ? 1500 : Math.min(...ports.map(({ mtu }) => mtu));
   if (was !== `${bridge.address} ${bridge.mtu}`) tellLink(bridge);
 }

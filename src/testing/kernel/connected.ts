@@ -73,7 +73,12 @@ export function dropAddrs(space: Space, link: FakeLink, gone: readonly Addr[]): 
 
 export const leavesBy = (route: Route, index: number): boolean => route.oif === index || (route.multipath?.some(({ oif }) => oif === index) ?? false);
 
+const localhost = ({ index, name }: FakeLink): Addr => ({
+  address: '127.0.0.1/8', family: 'inet', flags: { permanent: true }, scope: 'host', index, label: name, preferredLft: 'forever', validLft: 'forever', created: 0, updated: 0,
+});
+
 export function wentUp(link: FakeLink): void {
+  if (link.kind === undefined && !link.space.addrs.some(({ index, address }) => index === link.index && address === '127.0.0.1/8')) link.space.addrs.push(localhost(link));
   for (const addr of link.space.addrs) if (addr.index === link.index) addRoutes(link.space, link, addr);
 }
 
@@ -81,17 +86,26 @@ export function wentUp(link: FakeLink): void {
 export function wentDown({ space, index }: FakeLink): void {
   dropRoutes(space, (route) => leavesBy(route, index) && !(route.family === 'inet' && route.type === 'local' && route.scope === 'host'));
   space.addrs = space.addrs.filter((addr) => addr.index !== index || addr.family === 'inet');
-  dropNeighs(space, index);
+  dropNeighs({ space, index });
+}
+
+/** IPv4 leaves a link whose MTU it cannot do with. */
+export function withoutIPv4(link: FakeLink): void {
+  const { space, index } = link;
+  dropAddrs(space, link, space.addrs.filter((addr) => addr.index === index && addr.family === 'inet'));
+  dropRoutes(space, (route) => route.family === 'inet' && leavesBy(route, index));
+  dropNeighs({ space, index });
 }
 
 export function wentAway(link: FakeLink): void {
   const { space, index } = link;
   dropAddrs(space, link, space.addrs.filter((addr) => addr.index === index));
   dropRoutes(space, (route) => leavesBy(route, index));
-  dropNeighs(space, index);
+  dropNeighs({ space, index });
 }
 
-function dropNeighs(space: Space, index: number): void {
+/** Neighbours go with the address by which the link spoke to them, and with the link. */
+export function dropNeighs({ space, index }: Pick<FakeLink, 'space' | 'index'>): void {
   const gone = space.neighs.filter((neigh) => neigh.index === index);
   space.neighs = space.neighs.filter((neigh) => neigh.index !== index);
   for (const neigh of gone) announce(space, neighGroup, RTM_DELNEIGH, neigh);

@@ -1,6 +1,6 @@
 import type { Owner } from '../../schema/codec.ts';
 import { bridgeOf, changeBridge, follow, leaveBridge } from './bridge.ts';
-import { wentDown, wentUp } from './connected.ts';
+import { dropNeighs, wentDown, wentUp, withoutIPv4 } from './connected.ts';
 import { tellLink } from './link-report.ts';
 import { leaveSpace } from './link-remove.ts';
 import { refuse } from './refusal.ts';
@@ -41,11 +41,11 @@ export function checkMtu(kind: string | undefined, mtu: number): void {
 }
 
 function setAddress(link: FakeLink, address: string): void {
-  if (link.kind === undefined) refuse('EOPNOTSUPP');
   if (link.kind === 'ifb' && link.up) refuse('EBUSY');
   checkAddress(address);
   link.address = address;
   link.ownAddress = true;
+  dropNeighs(link);
   const bridge = bridgeOf(link);
   if (bridge) follow(bridge);
 }
@@ -55,6 +55,7 @@ function setMtu(link: FakeLink, mtu: number): void {
   checkMtu(link.kind, mtu);
   link.mtu = mtu;
   link.ownMtu = true;
+  if (mtu < 68) withoutIPv4(link);
   const bridge = bridgeOf(link);
   if (bridge) follow(bridge);
 }

@@ -81,10 +81,12 @@ function addNames(request: Request): void {
 }
 
 function deleteNames(request: Request): void {
-  const { value } = request, link = target(request);
+  const { value, space } = request, link = target(request);
   if (!link) refuse('ENODEV');
   for (const name of (value as Owner)['altnames'] as string[] ?? []) {
-    if (!link.altnames.includes(name)) refuse('ENOENT');
+    const owner = linkNamed(space, name);
+    if (!owner) refuse('ENOENT');
+    if (owner !== link || name === link.name) refuse('EINVAL');
     link.altnames.splice(link.altnames.indexOf(name), 1);
   }
   tellLink(link);

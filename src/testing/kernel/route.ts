@@ -45,8 +45,8 @@ function nexthop(space: Space, { gateway, oif, type, scope, family }: Route): { 
 function set(request: Request<Route>): void {
   const { space, value } = request;
   const { flags: _flags, ...given } = value, family = value.family === 'unspec' ? 'inet' : value.family;
-  if (value.prefsrc !== undefined && !space.addrs.some((addr) => bare(addr.address) === value.prefsrc)) refuse('EINVAL', 'Invalid prefsrc address');
   const route = { ...given, family, flags: {}, ...nexthop(space, value) } as Route;
+  if (value.type === 'unicast' && value.prefsrc !== undefined && !space.addrs.some((addr) => bare(addr.address) === value.prefsrc)) refuse('EINVAL', 'Invalid prefsrc address');
   if (family === 'inet6') route.priority ??= 1024;
   if (route.priority === 0 && family === 'inet') delete route.priority;
   const first = space.routes.findIndex((one) => sameKey(one, route)), present = space.routes[first];

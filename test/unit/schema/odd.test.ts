@@ -21,6 +21,7 @@ const cases: readonly [Message<any, any>, object, string][] = [
   [addrMessage, { peer: 7, address: '192.0.2.1/24' }, 'peer'],
   [addrMessage, { address: null }, 'address'],
   [routeMessage, { family: 'inet', multipath: [{}, null] }, 'multipath[1]'],
+  [routeMessage, { family: 'inet', multipath: [{ oif: 1n }] }, 'multipath[0].oif'],
   [routeMessage, { encapType: 'seg6', encap: { srh: null } }, 'encap.srh'],
   [routeMessage, { encapType: 'seg6', encap: { srh: { mode: 'encap', segments: ['::1'], tlvs: 'x' } } }, 'encap.srh.tlvs'],
   [routeMessage, { encapType: 'seg6', encap: { srh: { mode: 'encap', segments: ['::1'], tag: 2 ** 53 } } }, 'encap.srh.tag'],
