@@ -56,6 +56,7 @@ function command(series: string): string {
   if (values.run !== undefined) return values.run;
   const args = (words.length > 0 ? words : values.record ? [] : ['test/live/']).map((word) => `'${word}'`).join(' ');
   const node = `'${process.execPath}' --import tsx`;
-  if (values.record) return `${node} scripts/record.ts --kernel ${series} ${args}; code=$?; [ ! -d .tmp/recorded ] || cp -r .tmp/recorded /out/fixtures; exit $code`;
+  if (values.record)
+    return `${node} scripts/record.ts --kernel ${series} ${args}; code=$?; find fixtures -newer /out/boot.sh -name '*.tape' -exec cp --parents {} /out \\;; exit $code`;
   return `${node} scripts/test.ts ${args} --as root --timeout 1200`;
 }

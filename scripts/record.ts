@@ -1,7 +1,7 @@
 /**
  * Records the tapes of fixtures/ from the scenarios in scripts/scenarios/, each in a network namespace of its own.
  *
- *     npm run record [-- word ...]
+ *     npm run record [-- word ...] [--kernel 6.1]
  *
  * With words, only tapes whose path contains one of them. A tape is only written where its scenario went well.
  */
@@ -9,6 +9,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 import { openLibc } from '../src/ffi/load.ts';
 import { record } from '../src/testing/index.ts';
 import { image, noDockerd, startDockerd } from '../test/support/dockerd.ts';
@@ -18,11 +19,11 @@ import { allScenarios, type Scenario } from './scenario.ts';
 const top = dirname(dirname(fileURLToPath(import.meta.url)));
 const CLONE_NEWNET = 0x40000000, nobody = 65534;
 
-async function recordAll(words: readonly string[]): Promise<number> {
+async function recordAll(words: readonly string[], kernel: string | undefined): Promise<number> {
   let failed = 0;
   const onDocker: [path: string, scenario: Scenario][] = [];
   for (const [path, scenario] of await allScenarios()) {
-    if (words.length > 0 && !words.some((word) => path.includes(word))) continue;
+    if (scenario.kernel !== kernel || (words.length > 0 && !words.some((word) => path.includes(word)))) continue;
     if (scenario.docker) {
       onDocker.push([path, scenario]);
       continue;
@@ -90,12 +91,13 @@ async function tapeOf(path: string, { title, plain, netns, live, run }: Scenario
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const [first, ...rest] = process.argv.slice(2);
-  if (first === '--inside') {
-    process.exitCode = await recordAll(rest) === 0 ? 0 : 1;
+  const { values: { inside, kernel }, positionals: words } = parseArgs({
+    allowPositionals: true, options: { inside: { type: 'boolean' }, kernel: { type: 'string' } },
+  });
+  if (inside) {
+    process.exitCode = await recordAll(words, kernel) === 0 ? 0 : 1;
   } else {
-    const words = first === undefined ? [] : [first, ...rest];
-    const again = ['--import', 'tsx', fileURLToPath(import.meta.url), '--inside', ...words];
+    const again = ['--import', 'tsx', fileURLToPath(import.meta.url), '--inside', ...process.argv.slice(2)];
     const { code } = await sandbox(process.execPath, again, { inherit: true, cwd: top });
     process.exitCode = code ?? 1;
   }
