@@ -1,3 +1,4 @@
+import { lanCalls } from './lan/calls.ts';
 import { modeCalls } from './modes/calls.ts';
 import { nameCalls } from './modes/names.ts';
 import { basicCalls } from './plan/basic-calls.ts';
@@ -5,5 +6,5 @@ import type { OwnCall } from './plan/own-call.ts';
 
 /** All calls that are no operations of our connections, by name; the undo helper knows the same ones. */
 export const ownCalls: { readonly [name: string]: OwnCall } = {
-  ...basicCalls, ...modeCalls, ...nameCalls,
+  ...basicCalls, ...lanCalls, ...modeCalls, ...nameCalls,
 };

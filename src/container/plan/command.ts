@@ -10,7 +10,7 @@ type Makers = { readonly [family: string]: { readonly [name: string]: (...args: 
 
 /** The command that does the same as a call; its name where there is none. Nothing is sent. */
 export function commandOf({ call, args: given }: Call): string {
-  const args = resolved(given, (name) => name);
+  const args = resolved(given, (name) => name, 'container');
   const own = ownCalls[call];
   if (own) return own.command(...(args as never[]));
   const { client, family, name } = operationOf(call);

@@ -16,7 +16,7 @@ export async function runStep({ calls }: Step, places: Places, context: CallCont
 
 /** Does one call. */
 export async function runCall(call: Call, places: Places, context: CallContext): Promise<unknown> {
-  const place = placeOf(call, places), args = resolved(call.args, (name) => name);
+  const place = placeOf(call, places), args = resolved(call.args, (name) => name, places.container?.ns);
   try {
     const own = ownCalls[call.call];
     if (own) return await own.run(place, args as never, { ...context, places });

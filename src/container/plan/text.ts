@@ -9,6 +9,7 @@ function literal(value: unknown): string {
   if (value instanceof Uint8Array) return `bytes of ${value.length}`;
   if (Array.isArray(value)) return `[${value.map(literal).join(', ')}]`;
   if ('$link' in value) return literal(value.$link);
+  if ('$place' in value) return 'container.ns';
   if ('fd' in value) return 'container.ns'; // a namespace, whose number means nothing to a reader
   const fields = Object.entries(value).filter(([, inner]) => inner !== undefined);
   return fields.length === 0 ? '{}' : `{ ${fields.map(([key, inner]) => `${/^[\w$]+$/.test(key) ? key : `'${key}'`}: ${literal(inner)}`).join(', ')} }`;

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 
 const [dist, moment, journal, plan, args] = process.argv.slice(2);
 const load = (file) => import(join(dist, file));
-const { openHost, ...lan } = await load('container/index.js');
+const { openHost, lan } = await load('container/index.js');
 const { makePlan } = await load('container/plan/plan.js');
 const { call, step, together } = await load('container/plan/call.js');
 const { named } = await load('container/plan/link-name.js');

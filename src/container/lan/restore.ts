@@ -1,0 +1,94 @@
+import { sysctl } from '../../netns/index.ts';
+import type { AddrInput } from '../../route/addr/message.ts';
+import type { NeighInput } from '../../route/neigh/message.ts';
+import type { NexthopInput } from '../../route/nexthop/message.ts';
+import type { RouteInput } from '../../route/route/message.ts';
+import type { Host } from '../host.ts';
+import { present } from '../plan/basic-calls.ts';
+import { ownCall } from '../plan/own-call.ts';
+import { addrFor, inGivingOrder, keyOf, leavesBy, routeFor, type Belongings } from './belongings.ts';
+
+/** What a link had, as plain data that outlives the link's index. */
+export interface Saved {
+  readonly dev: string;
+  readonly addrs: readonly AddrInput[];
+  readonly groups: readonly (readonly RouteInput[])[];
+  readonly nexthops: readonly NexthopInput[];
+  readonly neighs: readonly NeighInput[];
+  /** The link that has it meanwhile. */
+  readonly other?: string | undefined;
+  /** When that was, by the clock that all processes of this machine have in common, in milliseconds. */
+  readonly at: number;
+}
+
+const now = (): number => Number(process.hrtime.bigint() / 1_000_000n);
+
+export const save = ({ addrs, routes, nexthops, neighs }: Belongings, dev: string, index: number, other?: string): Saved => ({
+  dev, other, at: now(), neighs,
+  addrs: inGivingOrder(addrs).map((addr) => addrFor(addr, dev, dev)),
+  groups: routes.map(({ routes: group }) => group.filter(({ protocol }) => protocol !== 'kernel')
+    .map((route) => (leavesBy(route, index) ? routeFor(route, index, dev) : route))),
+  nexthops: nexthops.map(({ oif: _oif, ...nexthop }) => ({ ...nexthop, dev })),
+});
+
+/** Gives a link back what it had, as far as it lacks it: done twice, it does nothing the second time. */
+export const restore = ownCall(async (host: Host, [saved]: [Saved]) => {
+  const { nl } = host, { dev, groups, nexthops, neighs } = saved;
+  await withoutDad(host, dev, async () => {
+    for (const addr of saved.addrs.map((addr) => aged(addr, now() - saved.at)))
+      if (addr !== undefined) await nl.addr.add(dev, addr).catch(unless('EEXIST'));
+  });
+  for (const neigh of neighs) await nl.neigh.replace({ ...neigh, dev });
+  for (const nexthop of nexthops) await nl.nexthop.replace(nexthop);
+  const { index } = await nl.link.get(dev, { stats: false });
+  const other = saved.other === undefined ? undefined : (await present(nl, saved.other))?.index;
+  const byIndex = <T extends { dev?: unknown }>({ dev: ours, ...rest }: T) => (ours === undefined ? rest : { ...rest, oif: index });
+  for (const group of groups)
+    await restoreGroup(nl, group.map((route) => ({
+      ...byIndex(route), ...(route.multipath && { multipath: route.multipath.map(byIndex) }),
+    }) as RouteInput), other);
+}, ({ dev }) => `# give ${dev} back the addresses and routes it had`);
+
+/** Routes with one key, in their order. One alone is replaced; several are made anew, unless they are there. */
+async function restoreGroup(nl: Host['nl'], group: readonly RouteInput[], other: number | undefined): Promise<void> {
+  const { family, table } = group[0]!;
+  const now = (await nl.route.list({ family: family as 'inet', table })).filter((route) => keyOf(route) === keyOf(group[0]!));
+  if (group.length === 1 && now.length <= 1) return nl.route.replace(group[0]!);
+  const wanted = group.map(wayOf), there = now.filter(({ protocol }) => protocol !== 'kernel');
+  if (there.map(wayOf).join('\n') === wanted.join('\n')) return;
+  for (const route of there)
+    if (wanted.includes(wayOf(route)) || (other !== undefined && leavesBy(route, other))) await nl.route.delete(route).catch(unless('ESRCH'));
+  for (const route of group) await nl.route.append(route).catch(unless('EEXIST'));
+}
+
+/** By which routes with the same key differ. */
+const wayOf = ({ oif, gateway, via, multipath, type }: RouteInput): string => JSON.stringify([type, oif, gateway, via,
+  multipath?.map((hop) => [hop.oif ?? hop.dev, hop.gateway, hop.weight])]);
+
+/** What is left of the life of an address; undefined where it is over. */
+function aged(addr: AddrInput, milliseconds: number): AddrInput | undefined {
+  const less = (life: AddrInput['validLft']) => (typeof life === 'number' ? Math.max(0, life - Math.floor(milliseconds / 1000)) : life);
+  const { validLft, preferredLft } = addr, left = less(validLft);
+  return left === 0 ? undefined : { ...addr, validLft: left, preferredLft: less(preferredLft) };
+}
+
+/**
+ * Addresses that were in use a moment ago, on the same network and with the same MAC address, need not be looked for on
+ * other hosts: IPv6 would not use them for a second or two.
+ */
+async function withoutDad({ ns, ffi }: Host, dev: string, work: () => Promise<void>): Promise<void> {
+  const name = acceptDad(dev), before = sysctl.get(ns, name, { ffi });
+  if (before === undefined || before === '0') return work();
+  sysctl.set(ns, name, '0', { ffi });
+  try {
+    await work();
+  } finally {
+    sysctl.set(ns, name, before, { ffi });
+  }
+}
+
+export const acceptDad = (dev: string): string => `net/ipv6/conf/${dev}/accept_dad`;
+
+const unless = (code: string) => (error: unknown): void => {
+  if ((error as { code?: string }).code !== code) throw error;
+};

@@ -1,0 +1,126 @@
+// timeout: 300 s
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { lan, openHost } from '../../../src/container/index.ts';
+import { build } from '../../support/build.ts';
+import { eventually, json, refusal, sh } from '../../support/witness.ts';
+import { everything, furnish, plugIn } from './lan-plug.ts';
+
+const host = openHost(), world = await plugIn(host.nl);
+sh('ip', 'link add em2 type veth peer name em3');
+for (const end of ['em2', 'em3']) sh('ip', `link set ${end} addrgenmode none`);
+sh('ip', 'link set em2 up');
+sh('ip', 'link set em3 up');
+const linkLocal = () => json('ip', '-6 address show dev em1 scope link').flatMap(({ addr_info }) => addr_info);
+await eventually(() => linkLocal().some((addr) => !addr.tentative));
+furnish();
+const before = everything();
+const asBefore = () => assert.equal(everything(), before);
+const options = { uplink: 'em1', bridge: 'br0' };
+const dist = build();
+
+test.after(() => {
+  host.close();
+  world.close();
+});
+
+const ping = (...args: string[]) => spawnSync('ping', ['-c', '1', '-W', '5', ...args], { encoding: 'utf8' });
+/** What `ip` says of one link's addresses, its name left out. */
+const addressesOf = (dev: string) => JSON.parse(JSON.stringify(
+  json('ip', `address show dev ${dev}`)[0].addr_info, (key, value) => (/_life_time$/.test(key) ? value > 0xfffffff : value)).replaceAll(dev, 'DEV'));
+const routesOf = (dev: string) => JSON.parse(JSON.stringify(
+  ['-4', '-6'].flatMap((family) => json('ip', `${family} route show table all`)).filter((route) => JSON.stringify(route).includes(`"${dev}"`) && route.type !== 'multicast'),
+  (key, value) => (key === 'expires' ? true : value)).replaceAll(`"${dev}"`, '"DEV"'));
+
+test('a plan of the whole, in commands', async () => {
+  const steps = await lan.bridge(host, options).plan();
+  assert.match(steps[0]!.command, /^ip link add name br0 (mtu 1500 )?address 02:00:00:00:00:e1 .*type bridge .*stp_state 0/);
+  assert.ok(steps.some(({ command }) => command === 'ip link set dev em1 master br0'));
+  assert.ok(steps.some(({ command }) => command === 'ip route replace default via 192.0.2.254 dev br0 table main metric 100'));
+  asBefore();
+});
+
+test('all of it moves to the bridge, and comes back as it was', async () => {
+  const addresses = addressesOf('em1'), routes = routesOf('em1');
+  assert.ok(ping('192.0.2.254').status === 0 && ping('2001:db8::fe').status === 0);
+  const { result } = await lan.bridge(host, options).apply();
+  assert.is(result.addresses.length, addresses.length);
+  assert.equal(addressesOf('em1'), []);
+  assert.equal(addressesOf('br0'), addresses);
+  assert.equal(routesOf('br0'), routes);
+  const [br0] = json('ip', 'link show dev br0');
+  assert.is(br0.address, '02:00:00:00:00:e1');
+  assert.is(br0.linkinfo.info_data.stp_state, 0);
+  assert.is(json('ip', 'link show dev em1')[0].master, 'br0');
+  assert.is(ping('192.0.2.254').status, 0);
+  assert.is(ping('2001:db8::fe').status, 0);
+  assert.equal(await lan.bridge(host, options).plan(), [], 'there is nothing more to do');
+  await lan.unbridge(host, { bridge: 'br0' }).apply();
+  asBefore();
+  assert.is(ping('192.0.2.254').status, 0);
+});
+
+test('undo of both is the other', async () => {
+  const there = await lan.bridge(host, options).apply({ guard: false });
+  const bridged = everything();
+  const back = await lan.unbridge(host, { bridge: 'br0' }).apply({ guard: false });
+  asBefore();
+  await back.undo();
+  const again = everything();
+  const index = (state: object) => JSON.parse(JSON.stringify(state, (key, value) => (/^(ifindex|netns-?immutable)$/.test(key) ? undefined : value)));
+  assert.equal(index(again), index(bridged));
+  await there.undo();
+  asBefore();
+});
+
+test('what is refused changes nothing', async () => {
+  sh('ip', 'link add br0 type bridge');
+  assert.is((await refusal(lan.bridge(host, options).apply())).code, 'EEXIST');
+  sh('ip', 'link set em2 master br0');
+  assert.is((await refusal(lan.bridge(host, { uplink: 'em2', bridge: 'br1' }).apply())).code, 'EBUSY');
+  sh('ip', 'link set em3 master br0');
+  assert.is((await refusal(lan.unbridge(host, { bridge: 'br0', uplink: 'em2' }).apply())).code, 'ERR_IN_USE');
+  for (const line of ['link set em2 nomaster', 'link set em3 nomaster', 'link delete br0']) sh('ip', line);
+  asBefore();
+});
+
+const program = fileURLToPath(new URL('programs/killed.mjs', import.meta.url));
+const run = async (moment: string, journal: string, plan: string, args: object) => {
+  const child = spawn(process.execPath, [program, dist, moment, journal, plan, JSON.stringify(args)], { stdio: ['ignore', 'pipe', 'inherit'] });
+  let said = '';
+  child.stdout.on('data', (bytes: Buffer) => { said += bytes.toString(); });
+  const [code, signal] = await once(child, 'close');
+  return { said: said.trim(), code, signal };
+};
+
+for (const [plan, args, state] of [['bridge', options, asBefore], ['unbridge', { bridge: 'br0' }, undefined]] as const) {
+  test(`${plan}: killed behind any step, and everything comes back`, async () => {
+    if (plan === 'unbridge') await lan.bridge(host, options).apply({ guard: false });
+    const without = (value: object) => JSON.parse(JSON.stringify(value, (key, inner) => (key === 'ifindex' ? undefined : inner)));
+    const start = without(everything());
+    const steps = (await (plan === 'bridge' ? lan.bridge(host, options) : lan.unbridge(host, { bridge: 'br0' })).plan()).length;
+    for (let step = 0; step < steps; step++) {
+      const journal = join(tmpdir(), `${plan}-${step}`);
+      const { signal, said } = await run(`${step} done`, journal, plan, args);
+      if (signal === null) { // there are fewer steps than calls: this was the whole
+        assert.ok(Number(said) <= step && step > 3, said);
+        break;
+      }
+      assert.is(signal, 'SIGKILL');
+      await eventually(() => !existsSync(journal), 60_000);
+      assert.equal(without(everything()), start, `${plan} killed behind step ${step}`);
+      assert.is(ping('192.0.2.254').status, 0);
+    }
+    if (plan === 'bridge') await lan.unbridge(host, { bridge: 'br0' }).apply({ guard: false });
+    else assert.equal(json('ip', 'link show').some(({ ifname }) => ifname === 'br0'), false);
+    state?.();
+  });
+}
+
+test.run();
