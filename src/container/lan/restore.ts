@@ -1,4 +1,5 @@
 import { sysctl } from '../../netns/index.ts';
+import { waitForDad } from '../../route/addr/ready.ts';
 import type { AddrInput } from '../../route/addr/message.ts';
 import type { NeighInput } from '../../route/neigh/message.ts';
 import type { NexthopInput } from '../../route/nexthop/message.ts';
@@ -76,12 +77,13 @@ function aged(addr: AddrInput, milliseconds: number): AddrInput | undefined {
  * Addresses that were in use a moment ago, on the same network and with the same MAC address, need not be looked for on
  * other hosts: IPv6 would not use them for a second or two.
  */
-async function withoutDad({ ns, ffi }: Host, dev: string, work: () => Promise<void>): Promise<void> {
+async function withoutDad({ ns, nl, ffi }: Host, dev: string, work: () => Promise<void>): Promise<void> {
   const name = acceptDad(dev), before = sysctl.get(ns, name, { ffi });
   if (before === undefined || before === '0') return work();
   sysctl.set(ns, name, '0', { ffi });
   try {
     await work();
+    await waitForDad(nl as never, dev).catch(() => {}); // the kernel looks at the setting in its own time
   } finally {
     sysctl.set(ns, name, before, { ffi });
   }

@@ -47,7 +47,7 @@ export const unbridge = (host: Host, options: UnbridgeOptions): Plan<Bridged> =>
         call('host', 'lan.restore', [save(all, from, link.index, to)]),
         call('host', 'link.change', [to, { master: named(from) }]),
       ], 'sent at once: this is the moment of the interruption'),
-      ...(dad !== undefined ? [setDad(dad)] : []),
+      ...(dad !== undefined ? [step(call('host', 'addr.waitForDad', [to])), setDad(dad)] : []),
       step(call('host', 'link.delete', [from]), [
         call('host', 'link.add', [{ name: from, kind: 'bridge', address: mac, mtu: link.mtu, options: bridgeOptions }], ['EEXIST']),
         ...(own ? [call('host', 'link.change', [from, own])] : []),
