@@ -29,7 +29,7 @@ export async function pathsOf(host: Host, container: Host, gateways: readonly st
     paths.push({
       name: link.name, kind: link.kind, mac: link.address, addresses: own, hostLink: hostLink?.name,
       bridge: bridge && await bridgeOf(host, bridge, theirs),
-      uplinks: bridge ? await uplinksOf(host, bridge, theirs, gateways) : hostLink && link.kind !== 'veth' ? [hostLink.name] : [],
+      uplinks: bridge ? await uplinksOf(host, container, bridge, theirs, gateways) : hostLink && link.kind !== 'veth' ? [hostLink.name] : [],
     });
   }
   return paths;
@@ -50,13 +50,16 @@ async function bridgeOf({ nl }: Host, bridge: Link, theirs: readonly Link[]): Pr
 }
 
 /** Where the bridge has the gateway's address, the host's own way out; else the port behind which the gateway was seen. */
-async function uplinksOf({ nl }: Host, bridge: Link, theirs: readonly Link[], gateways: readonly string[]): Promise<string[]> {
+async function uplinksOf(
+  { nl }: Host, container: Host, bridge: Link, theirs: readonly Link[], gateways: readonly string[],
+): Promise<string[]> {
   const own = new Set((await nl.addr.list({ dev: bridge.index })).map(({ address }) => address?.split('/')[0]));
   if (gateways.some((gateway) => own.has(gateway))) {
     const ways = (await nl.route.list()).filter(({ dst, gateway }) => gateway !== undefined && (dst === undefined || dst === 'default'));
     return [...new Set(ways.flatMap(({ oif }) => theirs.filter(({ index }) => index === oif).map(({ name }) => name)))];
   }
-  const macs = new Set((await nl.neigh.list({ dev: bridge.index })).filter(({ dst }) => gateways.includes(String(dst))).map(({ lladdr }) => lladdr));
+  const neighbours = [...await container.nl.neigh.list(), ...await nl.neigh.list({ dev: bridge.index })];
+  const macs = new Set(neighbours.filter(({ dst }) => gateways.includes(String(dst))).map(({ lladdr }) => lladdr));
   const learned = (await nl.fdb.list()).filter(({ lladdr }) => lladdr !== undefined && macs.has(lladdr)).map(({ index }) => index);
   return theirs.filter(({ index, master, kind }) => master === bridge.index && (learned.includes(index) || kind !== 'veth')).map(({ name }) => name);
 }
