@@ -1,4 +1,4 @@
-// timeout: 300 s
+// timeout: 600 s
 import { statSync } from 'node:fs';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
