@@ -1,0 +1,97 @@
+// timeout: 600 s
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { run } from '../../../scripts/run.ts';
+import * as netns from '../../../src/netns/index.ts';
+import { openRoute } from '../../../src/open.ts';
+import { startWorker } from '../../support/worker.ts';
+import { eventually, refusal } from '../../support/witness.ts';
+
+const nl = openRoute();
+test.after(() => nl.close());
+const program = (name: string): string => fileURLToPath(new URL(`programs/${name}.ts`, import.meta.url));
+const fds = (): number => readdirSync('/proc/self/fd').length;
+
+test('of a process that is killed nothing stays: sockets, namespace, links', async () => {
+  const child = spawn(process.execPath, ['--import', 'tsx', program('holder')], { stdio: ['ignore', 'pipe', 'inherit'] });
+  await once(child.stdout, 'data');
+  assert.is((await nl.link.get('bond-to-the-dead'.slice(0, 15))).kind, 'veth');
+  child.kill('SIGKILL');
+  await once(child, 'exit');
+  // its namespace goes with it, and with that the other end of the pair
+  await eventually(async () => (await nl.link.list({ kind: 'veth' })).length === 0, 60_000);
+});
+
+test('ten thousand connections are opened and closed, with errors in the middle; none leaves a descriptor', async () => {
+  const { code, stdout, stderr } = await run(process.execPath, ['--import', 'tsx', program('opens')], { timeout: 550_000 });
+  assert.is(stderr, '');
+  const { more, codes } = JSON.parse(stdout);
+  assert.ok(more <= 2, `${more} more descriptors`);
+  assert.equal(codes.filter((code: string) => code !== 'ERR_CLOSED'), ['ENODEV', 'ENOENT']);
+  assert.is(code, 0);
+});
+
+test('without descriptors left a connection is refused with EMFILE; those that are open go on', async () => {
+  const text = `import { openRoute } from ${JSON.stringify(new URL('../../../src/open.ts', import.meta.url).href)};
+    const open = [openRoute()]; let code;
+    try { for (;;) open.push(openRoute()); } catch (error) { code = error.code; }
+    const links = await open[0].link.list();
+    for (const one of open) one.close();
+    openRoute().close();
+    console.log(code, links.length > 0);`;
+  const { stdout, stderr } = await run('sh', ['-c', `ulimit -n 100; exec "$@"`, 'sh', process.execPath, '--import', 'tsx', '--input-type=module', '-e', text]);
+  assert.is(stdout, 'EMFILE true\n', stderr);
+});
+
+test('a worker thread is ended in the midst of its calls, again and again', async () => {
+  const before = fds();
+  for (let i = 0; i < 5; i++) {
+    const worker = startWorker(new URL('programs/caller.ts', import.meta.url));
+    await once(worker, 'message');
+    await worker.terminate();
+  }
+  assert.is((await nl.link.get('lo')).index, 1);
+  assert.ok(fds() - before <= 10, `${fds() - before} more descriptors`); // a thread that is ended closes nothing: two sockets each
+});
+
+test('the name of a namespace is deleted under an open connection, which goes on', async () => {
+  netns.create('doomed');
+  using inside = openRoute({ netns: 'doomed' });
+  netns.delete('doomed');
+  await inside.link.add({ name: 'br0', kind: 'bridge' });
+  assert.equal((await inside.link.list()).filter(({ kind }) => kind === 'bridge').map(({ name }) => name), ['br0']);
+});
+
+test('links are deleted in the middle of dumps, by another writer: what is listed is true or told to be interrupted', async () => {
+  using other = openRoute();
+  await nl.batch((b) => Array.from({ length: 40 }, (_, i) => b.link.add({ name: `x${i}`, kind: 'bridge' })));
+  const lists = Array.from({ length: 40 }, () => nl.with({ gentle: true }).link.list().catch((error: { code: string }) => error.code));
+  for (let i = 0; i < 40; i++) await other.link.delete(`x${i}`);
+  for (const list of await Promise.all(lists))
+    if (typeof list === 'string') assert.is(list, 'ERR_DUMP_INTERRUPTED');
+    else assert.ok(list.some(({ name }) => name === 'lo'));
+  assert.is((await nl.link.list({ kind: 'bridge' })).length, 0);
+});
+
+test('of two writers who race for a name one wins, each time', async () => {
+  using other = openRoute();
+  for (let i = 0; i < 20; i++) {
+    const ends = await Promise.allSettled([nl, other].map((one) => one.link.add({ name: 'one', kind: 'bridge' })));
+    assert.equal(ends.map(({ status }) => status).sort(), ['fulfilled', 'rejected']);
+    await nl.link.delete('one');
+  }
+});
+
+test('a connection that is closed while it is busy settles every call', async () => {
+  const busy = openRoute(), calls = Array.from({ length: 100 }, () => busy.with({ gentle: true }).link.list());
+  busy.close();
+  const ends = await Promise.allSettled(calls);
+  assert.ok(ends.every((end) => end.status === 'fulfilled' || end.reason.code === 'ERR_CLOSED'));
+  assert.is((await refusal(busy.link.list())).code, 'ERR_CLOSED');
+});
+
+test.run();
