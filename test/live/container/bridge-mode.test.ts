@@ -42,6 +42,20 @@ test('a plan says what it will do, and does nothing', async () => {
   assert.equal(state(), before);
 });
 
+test('ended behind any of its steps, everything is as it was', async () => {
+  const attach = modes.bridge.attach(host, { ...common, container: { ns: a }, publish: [{ hostPort: 8080, port: 80 }] });
+  const { length } = await attach.plan();
+  assert.ok(length > 10, String(length));
+  for (let last = 0; last < length - 1; last++) {
+    const stop = new AbortController();
+    const error = await refusal(attach.apply({ guard: false, signal: stop.signal,
+      progress: (at, what) => void (at === last && what === 'done' && stop.abort()) }));
+    assert.is(error.name, 'PlanError');
+    assert.equal(state(), before, `behind step ${last}`);
+    assert.match(inside(a, 'ip', 'link show eth0'), refused);
+  }
+});
+
 test('a container on a bridge: neighbours, host and outside, by IPv4 and IPv6', async () => {
   assert.match(get(client, '172.30.0.2', 80), refused);
   const { result } = await modes.bridge.attach(host, { ...common, container: { ns: a },
