@@ -6,6 +6,7 @@ import { EncodeError } from '../../../src/errors.ts';
 import { conntrackMessage } from '../../../src/netfilter/conntrack/message.ts';
 import { tableMessage } from '../../../src/netfilter/table/message.ts';
 import { addrMessage } from '../../../src/route/addr/message.ts';
+import { linkMessage } from '../../../src/route/link/message.ts';
 import { mdbMessage } from '../../../src/route/mdb/message.ts';
 import { nduseroptMessage } from '../../../src/route/announced/nduseropt.ts';
 import { nexthopMessage } from '../../../src/route/nexthop/message.ts';
@@ -20,6 +21,7 @@ import { parseTape, TapeError } from '../../../src/testing/index.ts';
 const cases: readonly [Message<any, any>, object, string][] = [
   [addrMessage, { peer: 7, address: '192.0.2.1/24' }, 'peer'],
   [addrMessage, { address: null }, 'address'],
+  [linkMessage, { family: 'unspec', afSpec: { inet6: { conf: { x: 1 } } } }, 'afSpec.inet6.conf.x'],
   [routeMessage, { family: 'inet', multipath: [{}, null] }, 'multipath[1]'],
   [routeMessage, { family: 'inet', multipath: [{ oif: 1n }] }, 'multipath[0].oif'],
   [routeMessage, { encapType: 'seg6', encap: { srh: null } }, 'encap.srh'],

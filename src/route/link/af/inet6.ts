@@ -1,8 +1,9 @@
 import { getInt32, set32 } from '../../../bytes/memory.ts';
+import { EncodeError } from '../../../errors.ts';
 import { packed } from '../../../schema/arrays.ts';
 import { attribute, attributes } from '../../../schema/attributes.ts';
 import { choice, type Names } from '../../../schema/choice.ts';
-import type { Codec } from '../../../schema/codec.ts';
+import { checkObject, show, type Codec } from '../../../schema/codec.ts';
 import { flags } from '../../../schema/flags.ts';
 import { ipv6 } from '../../../schema/leaves.ts';
 import { u32, u64, u8 } from '../../../schema/numbers.ts';
@@ -88,6 +89,10 @@ const conf: Codec<Inet6Conf> & { readonly names: Names } = {
     return all as Inet6Conf;
   },
   write(w, given) {
+    checkObject(given);
+    for (const [name, value] of Object.entries(given))
+      if (!(Object.hasOwn(settings, name) || /^\d{1,3}$/.test(name)) || (value !== undefined && !Number.isInteger(value)))
+        throw new EncodeError(`must be a setting and a whole number, got ${show(value)}`, name);
     const all = Object.entries(given).map(([name, value]) => [numbers[name]?.[1] ?? Number(name), value] as const);
     const at = w.take(4 * (Math.max(-1, ...all.map(([number]) => number)) + 1));
     for (const [number, value] of all) set32(w.memory, at + 4 * number, (value ?? 0) >>> 0);
