@@ -1,0 +1,62 @@
+// timeout: 240 s
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import type { Operation } from '../../../src/conversation/operation.ts';
+import { families } from '../../../src/route/families.ts';
+import { routeProtocol } from '../../../src/route/protocol.ts';
+import { NLM_F } from '../../../src/wire/header.ts';
+import { installed } from '../../support/installed.ts';
+import { sentBy, sentByUs, type Sent } from '../../support/sent.ts';
+import { skip } from '../../support/skip.ts';
+import { sh } from '../../support/witness.ts';
+
+const { addr, route, rule, neigh, nexthop, fdb, vlan } = families;
+
+/** A command and the operation that sends the same. Link t0 has the index 7. */
+const cases: readonly (readonly [line: string, ours: () => Operation<unknown>])[] = [
+  ['ip address add 192.0.2.1/24 dev t0', () => addr.add(7, '192.0.2.1/24')],
+  ['ip address add 192.0.2.1/24 broadcast 192.0.2.255 label t0:x metric 5 dev t0', () => addr.add(7, { address: '192.0.2.1/24', broadcast: '192.0.2.255', label: 't0:x', metric: 5 })],
+  ['ip address add 192.0.2.1 peer 192.0.2.2/32 dev t0', () => addr.add(7, { address: '192.0.2.1', peer: '192.0.2.2/32' })],
+  ['ip address add fc00::1/64 dev t0 nodad noprefixroute', () => addr.add(7, { address: 'fc00::1/64', flags: { nodad: true, noprefixroute: true } })],
+  ['ip route add 198.51.100.0/24 via 192.0.2.9 dev t0', () => route.add({ dst: '198.51.100.0/24', gateway: '192.0.2.9', dev: 7 })],
+  ['ip route add default via 192.0.2.9 dev t0 metric 7 table 99 proto static src 192.0.2.1 mtu 1400 advmss 1000', () =>
+    route.add({ dst: 'default', gateway: '192.0.2.9', dev: 7, priority: 7, table: 99, protocol: 'static', prefsrc: '192.0.2.1', metrics: { mtu: 1400, advmss: 1000 } })],
+  ['ip route add blackhole 198.51.100.0/24', () => route.add({ dst: '198.51.100.0/24', type: 'blackhole' })],
+  ['ip route add unreachable 198.51.100.0/24 metric 4', () => route.add({ dst: '198.51.100.0/24', type: 'unreachable', priority: 4 })],
+  ['ip -6 route add fc01::/64 via fc00::9 dev t0', () => route.add({ dst: 'fc01::/64', gateway: 'fc00::9', dev: 7 })],
+  ['ip route add 198.51.100.0/24 via inet6 fe80::1 dev t0', () => route.add({ dst: '198.51.100.0/24', via: 'fe80::1', dev: 7 })],
+  ['ip route add 198.51.100.0/24 nhid 9', () => route.add({ dst: '198.51.100.0/24', nhid: 9 })],
+  ['ip route delete 198.51.100.0/24', () => route.delete({ dst: '198.51.100.0/24' })],
+  ['ip rule add from 10.0.0.0/8 to 198.51.100.0/24 iif t0 fwmark 0x10/0xff priority 77 table 99', () =>
+    rule.add({ src: '10.0.0.0/8', dst: '198.51.100.0/24', iif: 't0', fwmark: 0x10, fwmask: 0xff, priority: 77, table: 99 })],
+  ['ip rule add ipproto 6 sport 1000-2000 dport 80 uidrange 5-9 table 99', () =>
+    rule.add({ family: 'inet', ipProto: 6, sport: { start: 1000, end: 2000 }, dport: { start: 80, end: 80 }, uidRange: { start: 5, end: 9 }, table: 99 })],
+  ['ip neighbour add 192.0.2.7 lladdr 02:00:00:00:00:07 dev t0 nud permanent', () => neigh.add({ dev: 7, dst: '192.0.2.7', lladdr: '02:00:00:00:00:07', state: 'permanent' })],
+  ['ip nexthop add id 9 via 192.0.2.9 dev t0', () => nexthop.add({ id: 9, gateway: '192.0.2.9', dev: 7 })],
+  ['ip nexthop add id 9 blackhole', () => nexthop.add({ id: 9, blackhole: true })],
+  // NUD_NOARP beside NUD_PERMANENT, of which drivers see the latter
+  ['bridge fdb add 02:00:00:00:00:07 dev t0 self permanent dst 192.0.2.7 vni 5', () =>
+    fdb.add({ dev: 7, lladdr: '02:00:00:00:00:07', flags: { self: true }, state: 0xc0, dst: '192.0.2.7', vni: 5 })],
+  ['bridge vlan add dev t0 vid 5 pvid untagged', () => vlan.add(7, 5, { pvid: true, untagged: true })],
+];
+
+/** Without NLM_F_ECHO: it tells the id of a nexthop that the kernel has numbered. */
+const said = ({ cName, flags, value }: Sent) => structuredClone({ cName, flags: flags & ~NLM_F.ECHO, value });
+
+const missing = ['ip', 'bridge', 'strace'].filter((program) => !installed(program));
+if (missing.length > 0) skip(`${missing.join(', ')} not installed`);
+else {
+  test.before(() => {
+    sh('ip', 'link add t0 index 7 type veth peer name t1 index 8');
+    sh('ip', 'address add 192.0.2.100/24 dev t0');
+    for (const name of ['t0', 't1']) sh('ip', `link set ${name} up`);
+  });
+  for (const [line, ours] of cases)
+    test(line, () => {
+      const [program, ...words] = line.split(' ');
+      const theirs = sentBy(routeProtocol, program!, ...words).findLast(({ cName }) => !cName.startsWith('RTM_GET'));
+      assert.ok(theirs, `${line} sends nothing`);
+      assert.equal(said(sentByUs(routeProtocol, ours())), said(theirs!), line);
+    });
+  test.run();
+}
