@@ -1,12 +1,16 @@
 // timeout: 300 s
 import { spawnSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { lan, openHost } from '../../../src/container/index.ts';
 import { netns, openRoute } from '../../../src/index.ts';
+import { build } from '../../support/build.ts';
 import { skip } from '../../support/skip.ts';
-import { json, refusal, sh } from '../../support/witness.ts';
+import { eventually, json, refusal, sh } from '../../support/witness.ts';
 import { plugIn } from './lan-plug.ts';
 
 const host = openHost(), world = await plugIn(host.nl);
@@ -158,6 +162,26 @@ clean('a process that is gone or another one is refused', async () => {
   child.kill();
   await ended;
   assert.is((await refusal(by(child.pid!).apply(quick))).code, 'ERR_GONE');
+});
+
+clean('killed behind any step, and everything comes back', async () => {
+  const dist = build(), program = fileURLToPath(new URL('programs/killed.mjs', import.meta.url));
+  const child = netns.spawn(container, 'sleep', ['600']);
+  spawnSync('nft', ['-f', '-'], { input: 'table ip filter { chain FORWARD { type filter hook forward priority 0; policy drop; }; }' });
+  const dropping = ruleset(), args = { ...v4, container: { pid: child.pid } };
+  const { length } = await lan.attach(host, args as never).plan();
+  assert.ok(length >= 8);
+  for (let step = 0; step < length; step++) {
+    const journal = join(tmpdir(), `attach-${step}`);
+    const { signal } = spawnSync(process.execPath, [program, dist, `${step} done`, journal, 'attach', JSON.stringify(args)]);
+    assert.is(signal, 'SIGKILL');
+    await eventually(() => !existsSync(journal), 60_000);
+    assert.equal(hostLinks(), links, `step ${step}`);
+    assert.equal(within(), ['lo'], `step ${step}`);
+    assert.is(ruleset(), dropping, `step ${step}`);
+  }
+  child.kill();
+  sh('nft', 'delete table ip filter');
 });
 
 clean('100 containers come and go, and nothing is left', async () => {

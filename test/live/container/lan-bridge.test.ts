@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { lan, openHost } from '../../../src/container/index.ts';
+import { netns } from '../../../src/index.ts';
 import { build } from '../../support/build.ts';
 import { eventually, json, refusal, sh } from '../../support/witness.ts';
 import { everything, furnish, plugIn } from './lan-plug.ts';
@@ -64,6 +65,29 @@ test('all of it moves to the bridge, and comes back as it was', async () => {
   await lan.unbridge(host, { bridge: 'br0' }).apply();
   asBefore();
   assert.is(ping('192.0.2.254').status, 0);
+});
+
+test('nearly every ping is answered while all of it moves, there and back', async () => {
+  const count = 2000;
+  const pings = async (address: string, work: () => Promise<unknown>): Promise<number> => {
+    const child = netns.spawn(world.ns, 'ping', ['-i', '0.002', '-c', String(count), '-W', '2', address]);
+    let said = '';
+    const answered = new Promise<void>((resolve) => child.stdout.on('data', (bytes: Buffer) => {
+      said += bytes.toString();
+      if (said.includes('bytes from')) resolve();
+    }));
+    const closed = once(child, 'close');
+    await answered;
+    await work();
+    await closed;
+    return Number(/(\d+) received/.exec(said)![1]);
+  };
+  for (const address of ['192.0.2.39', '2001:db8::39']) {
+    const there = await pings(address, () => lan.bridge(host, options).apply({ guard: false }));
+    const back = await pings(address, () => lan.unbridge(host, { bridge: 'br0' }).apply({ guard: false }));
+    assert.ok(Math.min(there, back) > 0.9 * count, `${address}: of ${count} pings, ${there} and ${back} were answered`);
+  }
+  asBefore();
 });
 
 test('undo of both is the other', async () => {
