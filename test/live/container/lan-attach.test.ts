@@ -1,4 +1,4 @@
-// timeout: 300 s
+// timeout: 600 s
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,4 +1,4 @@
-// timeout: 300 s
+// timeout: 600 s
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
