@@ -3,6 +3,7 @@ import type { Link } from '../../route/link/message.ts';
 import type { NeighInput } from '../../route/neigh/message.ts';
 import type { Nexthop } from '../../route/nexthop/message.ts';
 import type { Route, RouteInput } from '../../route/route/message.ts';
+import { ContainerError } from '../errors.ts';
 import type { Host } from '../host.ts';
 import { named } from '../plan/link-name.ts';
 
@@ -28,6 +29,8 @@ export async function belongingsOf(nl: Host['nl'], { index }: Link): Promise<Bel
   const addrs = await nl.addr.list({ dev: index });
   const all = (await nl.route.list()).filter(({ family }) => family === 'inet' || family === 'inet6');
   const nexthops = (await nl.nexthop.list().catch(none)).filter((nexthop) => nexthop.oif === index);
+  if (nexthops.length > 0)
+    throw new ContainerError('ERR_IN_USE', `nexthop objects leave by link ${index} (${nexthops.map(({ id }) => id).join(', ')}): they cannot be moved yet without losing their routes`);
   const neighs = (await nl.neigh.list({ dev: index })).filter(({ state }) => state === 'permanent');
   return { addrs, routes: groupsOf(all, index), nexthops, neighs: neighs.map(({ dst, lladdr }) => ({ dst, lladdr }) as NeighInput) };
 }
