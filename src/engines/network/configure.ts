@@ -1,0 +1,41 @@
+import type { Route } from '../../open.ts';
+import type { Address, Attachment, WantedRoute } from './request.ts';
+
+/** Gives the container's link its addresses, brings it up, and makes its routes. */
+export function configure(inside: Route, host: Route, name: string, attachment: Attachment): void {
+  const { owner: { ifname }, settings, addresses } = attachment, ptp = settings.mode === 'ptp';
+  for (const { address } of addresses) inside.sync.addr.add(ifname, {
+    address, flags: { ...(address.includes(':') && settings.mode !== 'lan' ? { nodad: true } : {}), ...(ptp ? { noprefixroute: true } : {}) },
+  });
+  inside.sync.link.up(ifname);
+  if (ptp) pointToPoint(inside, host, name, ifname, addresses);
+  for (const { gw, scope, table, ...route } of wantedRoutes(attachment)) {
+    const gateway = gw ?? gatewayFor(route.dst, addresses);
+    inside.sync.route.replace({
+      ...route, dst: /^(0\.0\.0\.0|::)\/0$/.test(route.dst) ? 'default' : route.dst, family: route.dst.includes(':') ? 'inet6' : 'inet',
+      dev: ifname, ...(gateway === undefined || scope === 253 ? {} : { gateway }), ...(table === undefined ? {} : { table }),
+    } as never);
+  }
+}
+
+/** The routes asked for; without any, a default route by each gateway. */
+export function wantedRoutes({ routes, addresses, settings }: Attachment): readonly WantedRoute[] {
+  if (routes.length > 0 || !settings.defaultRoute) return routes;
+  return addresses.filter(({ gateway }) => gateway !== undefined)
+    .map(({ gateway }) => ({ dst: gateway!.includes(':') ? '::/0' : '0.0.0.0/0', gw: gateway }));
+}
+
+const gatewayFor = (dst: string, addresses: readonly Address[]): string | undefined =>
+  addresses.find(({ address, gateway }) => gateway !== undefined && address.includes(':') === dst.includes(':'))?.gateway;
+
+/** No neighbours: the container reaches everything by the gateway, which is the host's end of the pair. */
+function pointToPoint(inside: Route, host: Route, name: string, ifname: string, addresses: readonly Address[]): void {
+  for (const { address, gateway } of addresses) {
+    const [own] = address.split('/'), width = own!.includes(':') ? 128 : 32;
+    if (gateway !== undefined) {
+      host.sync.addr.replace(name, { address: `${gateway}/${width}`, ...(width === 128 ? { flags: { nodad: true } } : {}) });
+      inside.sync.route.add({ dst: `${gateway}/${width}`, dev: ifname });
+    }
+    host.sync.route.replace({ dst: `${own}/${width}`, dev: name });
+  }
+}

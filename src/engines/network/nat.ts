@@ -1,0 +1,103 @@
+import { openNetfilter, ownTable, rule, type Netfilter, type RuleBuilder } from '../../netfilter/index.ts';
+import type { Address, Port } from './request.ts';
+
+/**
+ * The table of the engines' networks. Each rule bears the name of its attachment as a comment: by that it is found
+ * again when the attachment goes.
+ */
+export const table = ownTable('netlink-ts-engines', 'inet');
+
+const skeleton = () => [
+  table.add('networks of container engines'),
+  table.chain({ name: 'guard', type: 'filter', hook: 'prerouting', priority: 'raw' }),
+  table.chain({ name: 'prerouting', type: 'nat', hook: 'prerouting', priority: 'dstnat' }),
+  table.chain({ name: 'output', type: 'nat', hook: 'output', priority: 'dstnat' }),
+  table.chain({ name: 'postrouting', type: 'nat', hook: 'postrouting', priority: 'srcnat' }),
+];
+
+export interface Translation {
+  /** The name of the attachment. */
+  readonly name: string;
+  readonly addresses: readonly Address[];
+  readonly ports: readonly Port[];
+  /** The link by which the host reaches the container. */
+  readonly link: string;
+  readonly masquerade: boolean;
+}
+
+/** Publishes ports of a container and hides its addresses behind the host's, in one transaction. */
+export function translate({ name, addresses, ports, link, masquerade }: Translation): void {
+  const rules = addresses.flatMap(({ address }): [string, RuleBuilder][] => {
+    const own = address.replace(/\/.*/, ''), family = own.includes(':') ? 'ip6' : 'ip';
+    const published = ports.filter(({ hostIP }) => !hostIP || hostIP.includes(':') === (family === 'ip6'));
+    return [
+      ...published.flatMap((port) => (['prerouting', 'output'] as const).map((chain): [string, RuleBuilder] =>
+        [chain, publish(port, own, family)])),
+      ...(masquerade ? [['postrouting', rule()[family].saddr(own).oifname.not(link).masquerade()] as [string, RuleBuilder]] : []),
+      // a container that asks at its own published port, and the host that asks at 127.0.0.1, get answers this way
+      ...(published.length > 0 ? [['postrouting', rule()[family].daddr(own)[family].saddr(own).masquerade()] as [string, RuleBuilder]] : []),
+      ...(published.length > 0 && family === 'ip' ? [
+        ['postrouting', rule().ip.saddr('127.0.0.0/8').ip.daddr(own).masquerade()] as [string, RuleBuilder],
+        ['guard', rule().iifname(link).ip.daddr('127.0.0.0/8').drop()] as [string, RuleBuilder],
+      ] : []),
+    ];
+  });
+  if (rules.length === 0) return;
+  using nft = openNetfilter();
+  nft.sync.transaction([...skeleton(), ...rules.map(([chain, one]) => table.rule(chain, one.comment(name)))]);
+}
+
+function publish({ hostPort, containerPort, protocol, hostIP }: Port, to: string, family: 'ip' | 'ip6'): RuleBuilder {
+  const here = hostIP && !/^(0\.0\.0\.0|::)$/.test(hostIP) ? rule()[family].daddr(hostIP)
+    : rule().meta.nfproto(family === 'ip' ? 'ipv4' : 'ipv6').fib.daddr.type('local');
+  return here[protocol].dport(hostPort).dnat({ to, port: containerPort });
+}
+
+/** The rules of an attachment as the kernel has them; none where there is no table. */
+export const rulesOf = (nft: Netfilter, name: string) => nft.sync.rule.list({ family: table.family, table: table.name })
+  .filter((one) => one.userdata?.comment === name);
+
+/** Takes the rules of an attachment away, and with the last ones the table; again costs nothing. */
+export function untranslate(name: string): void {
+  using nft = openNetfilter();
+  for (let tries = 0; ; tries++) {
+    const all = nft.sync.rule.list({ family: table.family, table: table.name });
+    const own = all.filter((one) => one.userdata?.comment === name);
+    if (own.length === 0) return;
+    try {
+      const generation = nft.sync.generation.get().id!;
+      const still = nft.sync.rule.list({ family: table.family, table: table.name });
+      // only if nobody else has made a rule meanwhile is the table nobody's
+      if (still.every((one) => one.userdata?.comment === name)) nft.sync.transaction([table.remove()], { generation });
+      else nft.sync.transaction(own.map(({ chain, handle }) => table.deleteRule(chain!, handle!)));
+      return;
+    } catch (error) {
+      if (tries > 50) throw error; // another process has changed the table between the two looks
+    }
+  }
+}
+
+const foreign = { family: 'ip', table: 'filter', chain: 'DOCKER-USER' } as const;
+
+/**
+ * Docker lets nothing be forwarded but what its own rules accept, bridged frames too where br_netfilter is loaded. Its
+ * chain for the rules of others gets two of ours for each bridge; where there is no such chain nothing is done.
+ */
+export function letThrough(bridge: string): void {
+  using nft = openNetfilter();
+  const chains = nft.sync.chain.list({ family: 'ip' });
+  if (!chains.some(({ table: at, name }) => at === foreign.table && name === foreign.chain)) return;
+  const comment = `netlink-ts ${bridge}`;
+  if (nft.sync.rule.list(foreign).some((one) => one.userdata?.comment === comment)) return;
+  nft.sync.transaction((t) => {
+    t.rule.insert({ ...foreign, expressions: rule().iifname(bridge).counter().accept().comment(comment) });
+    t.rule.insert({ ...foreign, expressions: rule().oifname(bridge).counter().accept().comment(comment) });
+  });
+}
+
+/** Takes those away again. */
+export function letThroughNoMore(bridge: string): void {
+  using nft = openNetfilter();
+  const own = nft.sync.rule.list(foreign).filter((one) => one.userdata?.comment === `netlink-ts ${bridge}`);
+  if (own.length > 0) nft.sync.transaction((t) => own.forEach(({ handle }) => t.rule.delete({ ...foreign, handle: handle! })));
+}

@@ -1,0 +1,78 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { NetlinkError } from '../../errors.ts';
+import { locked } from '../pool/lock.ts';
+import type { Owner, Port } from './request.ts';
+import type { Settings } from './settings.ts';
+
+/** Where attachments are written down: a folder that goes when the machine is restarted, as links and rules do. */
+export const defaultState = '/run/netlink-ts';
+
+/**
+ * What was made for an attachment, or was to be made: it is written before the first change and goes after the last
+ * has been taken back, so that whoever comes after a crash knows what to look for.
+ */
+export interface AttachmentRecord {
+  readonly owner: Owner;
+  readonly settings: Settings;
+  /** The path of the container's namespace, if it was given as one. */
+  readonly netns: string | undefined;
+  readonly ports: readonly Port[];
+}
+
+/** The name of the host's link of an attachment, and of all that must be found again: 2 letters and 12 digits. */
+export const nameOf = ({ network, container, ifname }: Owner): string =>
+  `nt${createHash('sha256').update(`${network}/${container}/${ifname}`).digest('hex').slice(0, 12)}`;
+
+const folderOf = (state: string): string => join(state, 'attachments');
+const pathOf = (state: string, owner: Owner): string => join(folderOf(state), `${nameOf(owner)}.json`);
+
+/** Writes down an attachment. Fails with ERR_PORT_IN_USE where another has one of its ports. */
+export function record(state: string, wanted: AttachmentRecord): void {
+  locked(join(state, 'lock'), () => {
+    const name = nameOf(wanted.owner);
+    if (wanted.ports.length > 0) for (const other of records(state)) {
+      if (nameOf(other.owner) === name) continue;
+      const both = wanted.ports.find((port) => other.ports.some((used) => collide(port, used)));
+      if (both) throw new NetlinkError('ERR_PORT_IN_USE',
+        `port ${both.hostPort}/${both.protocol} is published for ${other.owner.container} (${other.owner.network})`);
+    }
+    const path = pathOf(state, wanted.owner);
+    mkdirSync(folderOf(state), { recursive: true });
+    writeFileSync(`${path}.new`, JSON.stringify(wanted));
+    renameSync(`${path}.new`, path);
+  });
+}
+
+const collide = (a: Port, b: Port): boolean => a.hostPort === b.hostPort && a.protocol === b.protocol &&
+  (!a.hostIP || !b.hostIP || a.hostIP === b.hostIP);
+
+export const forget = (state: string, owner: Owner): void => rmSync(pathOf(state, owner), { force: true });
+
+export function recorded(state: string, owner: Owner): AttachmentRecord | undefined {
+  return read(pathOf(state, owner));
+}
+
+/** All attachments, or those of one network. */
+export function records(state: string, network?: string): AttachmentRecord[] {
+  let names: string[];
+  try {
+    names = readdirSync(folderOf(state));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  }
+  const all = names.filter((name) => name.endsWith('.json')).flatMap((name) => read(join(folderOf(state), name)) ?? []);
+  return network === undefined ? all : all.filter(({ owner }) => owner.network === network);
+}
+
+/** One that is taken back by another process meanwhile is not there. */
+function read(path: string): AttachmentRecord | undefined {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8')) as AttachmentRecord;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
