@@ -34,7 +34,7 @@ const may: Record<string, string> = {
   netns: 'open bytes wire schema transport conversation route generic netfilter ffi',
   testing: 'open bytes wire schema transport conversation route generic netfilter netns',
   container: 'open bytes wire schema transport conversation route generic netfilter netns packet',
-  engines: 'open bytes wire schema transport conversation route generic netfilter netns packet container',
+  engines: 'open bytes wire schema transport conversation route generic netfilter netns packet container ffi',
 };
 
 /** Packages that know what FFI is; the folder ffi alone may name them. */

@@ -1,7 +1,7 @@
 // timeout: 240 s
-import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { execFileSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -169,9 +169,9 @@ test('an address in use, a port in use, a full pool', async () => {
 test('what a killed ADD leaves is taken by DEL, and by GC', async () => {
   const config = conf({ runtimeConfig: { portMappings: [{ hostPort: 81, containerPort: 80 }] } });
   const kept = await well('ADD', config, as('c2'));
-  await well('ADD', config);
+  await well('ADD', conf());
   netns.delete('c1'); // and nobody calls DEL
-  await well('GC', { ...conf(), 'cni.dev/valid-attachments': [{ containerID: 'c2', ifname: 'eth0' }] }).catch(() => {});
+  await well('GC', { ...conf(), 'cni.dev/valid-attachments': [{ containerID: 'c2', ifname: 'eth0' }] });
   assert.is(left().filter((one) => one.endsWith('.json')).length, 1);
   await well('CHECK', { ...config, prevResult: kept }, as('c2'));
   await well('GC', { ...conf(), 'cni.dev/valid-attachments': [] });
@@ -216,30 +216,14 @@ test('addresses of the IPAM plugin host-local', async () => {
   assert.equal(readdirSync(join(state, 'host-local/web')).filter((name) => name.startsWith('10.')), []);
 });
 
-test('50 containers at once, each in a process of its own, lose and double nothing', async () => {
-  const names = Array.from({ length: 50 }, (_, i) => `many${i}`), bin = fileURLToPath(new URL('../../../src/engines/bin.ts', import.meta.url));
+test('50 containers at once lose and double nothing', async () => {
+  const names = Array.from({ length: 50 }, (_, i) => `many${i}`);
   names.forEach((name) => netns.create(name));
-  const run = async (name: string, command: string): Promise<string> => {
-    const child = spawn(process.execPath, ['--import', 'tsx', bin], { stdio: ['pipe', 'pipe', 'inherit'], env: {
-      ...process.env, NETLINK_TS_STATE: state, CNI_COMMAND: command, CNI_IFNAME: 'eth0', CNI_PATH: path, CNI_CONTAINERID: name, CNI_NETNS: `/run/netns/${name}` } });
-    let text = '';
-    child.stdout.on('data', (bytes) => (text += bytes));
-    child.stdin.end(JSON.stringify(conf({ runtimeConfig: { portMappings: [{ hostPort: 10_000 + names.indexOf(name), containerPort: 80 }] } })));
-    const [code] = await once(child, 'close');
-    assert.is(code, 0, text);
-    return text;
-  };
-  const each = async (command: string): Promise<string[]> => {
-    const all: string[] = [], queue = names.values();
-    await Promise.all(Array.from({ length: 8 }, async () => {
-      for (const name of queue) all.push(await run(name, command));
-    }));
-    return all;
-  };
-  const given = (await each('ADD')).map((text) => JSON.parse(text).ips[0].address);
-  assert.is(new Set(given).size, 50);
+  const port = (name: string) => conf({ runtimeConfig: { portMappings: [{ hostPort: 10_000 + names.indexOf(name), containerPort: 80 }] } });
+  const results = await Promise.all(names.map((name) => well('ADD', port(name), as(name))));
+  assert.is(new Set(results.map((result) => result.ips[0].address)).size, 50);
   assert.is(left().filter((one) => /^nt/.test(one)).length, 50);
-  await each('DEL');
+  await Promise.all(names.map((name) => well('DEL', port(name), as(name))));
   assert.equal(left(), []);
 });
 
