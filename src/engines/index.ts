@@ -8,3 +8,4 @@ export { attach, detach, collect, type Attached, type AttachedLinks } from './ne
 export type { Address, Attachment, Owner, Port, Shaping, WantedRoute } from './network/request.ts';
 export { openPool, PoolError, type Holder, type Pool, type Reservation } from './pool/pool.ts';
 export { readRange, type Range, type RangeInput } from './pool/range.ts';
+export { dockerDriver, type DockerDriverOptions } from './docker/server.ts';

@@ -1,0 +1,64 @@
+import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { NetlinkError } from '../../errors.ts';
+import type { Port } from '../network/request.ts';
+import type { Settings } from '../network/settings.ts';
+
+export interface Endpoint {
+  readonly addresses: readonly string[];
+  readonly mac: string | undefined;
+  readonly ports: readonly Port[];
+}
+
+export interface Network {
+  readonly settings: Settings;
+  /** With prefix lengths. */
+  readonly gateways: readonly string[];
+  readonly endpoints: { [id: string]: Endpoint };
+}
+
+export interface Remembered {
+  networks: { [id: string]: Network };
+  /** Subnets that docker has from us, by the id we gave them. */
+  pools: { [id: string]: { readonly subnet: string } };
+}
+
+/** What the driver must know again after a restart of itself, of docker and of the machine. */
+export interface State {
+  all(): Remembered;
+  network(id: string): Network;
+  /** Makes a change and writes it down, before the answer that tells docker of it. */
+  change(make: (all: Remembered) => void): void;
+}
+
+/** The state in a file, which is whole at each moment. */
+export function openState(path: string): State {
+  let all: Remembered = { networks: {}, pools: {} };
+  try {
+    all = JSON.parse(readFileSync(path, 'utf8')) as Remembered;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  }
+  return {
+    all: () => all,
+    network(id) {
+      const found = all.networks[id];
+      if (!found) throw new NetlinkError('ENOENT', `there is no network ${id}`);
+      return found;
+    },
+    change(make) {
+      const next = structuredClone(all);
+      make(next);
+      mkdirSync(dirname(path), { recursive: true });
+      const fd = openSync(`${path}.new`, 'w', 0o600);
+      try {
+        writeSync(fd, JSON.stringify(next));
+        fsyncSync(fd);
+      } finally {
+        closeSync(fd);
+      }
+      renameSync(`${path}.new`, path);
+      all = next;
+    },
+  };
+}
