@@ -11,3 +11,4 @@ export { parseTape, TapeError } from '../transport/tape-text.ts';
 export type { Entry, EntryOf, Tape } from '../transport/tape.ts';
 export { routeSockets } from '../open.ts';
 export { netfilterSockets } from '../netfilter/open.ts';
+export type { ErrnoName } from '../errno.ts';
