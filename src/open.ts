@@ -9,6 +9,7 @@ import { routeProtocol } from './route/protocol.ts';
 import type { NamespaceRef } from './route/namespace.ts';
 import { socketsIn } from './netns/socket.ts';
 import type { OpenTransport, Transport } from './transport/transport.ts';
+import { routeWatch, type RouteWatch } from './watch/index.ts';
 
 export interface RouteOptions extends ConnectionOptions {
   /** How the C library is called: koffi unless given here or in the environment variable NETLINK_FFI. */
@@ -30,6 +31,8 @@ const routeOptions: OptionTable<RouteOptions> = { ...connectionOptions, ffi: any
 export type RouteClient = Client<typeof families> & {
   /** Changes, as they happen, by a socket of their own: `nl.events(['link', 'addr'])`. */
   readonly events: RouteEvents;
+  /** A live copy of parts of the kernel's state: `await nl.watch({ links: true, addrs: true })`. */
+  readonly watch: RouteWatch;
 };
 export type { RouteClient as Route };
 
@@ -43,7 +46,8 @@ export function openRoute(options: RouteOptions = {}): RouteClient {
   checkOptions('openRoute', options, routeOptions);
   const open = routeSockets(options);
   const transport = open({ receiveBuffer: options.receiveBuffer });
-  return client(new Connection(transport, routeProtocol, options), families, { events: routeEvents(open) });
+  const connection = new Connection(transport, routeProtocol, options);
+  return client(connection, families, (call) => ({ events: routeEvents(open), watch: routeWatch(connection, open, call) }));
 }
 
 /** Where openRoute gets its sockets from: for what stands between them and a connection, as a recorder does. */

@@ -20,7 +20,7 @@ import { ruleMessage, type Rule } from './rule/message.ts';
 import { vlanMessage, type Vlans } from './vlan/message.ts';
 
 /** One sort of event: the multicast groups it comes by and the types of its messages. */
-interface Source<T> {
+export interface Source<T> {
   /** RTNLGRP_ of include/uapi/linux/rtnetlink.h */
   readonly groups: readonly number[];
   /** RTM_NEW... and RTM_DEL...; some things are only ever announced. */
@@ -38,7 +38,7 @@ const source = <T>(groups: readonly number[], types: readonly [number, number?],
 });
 
 /** What can be listened to. */
-const sources = {
+export const sources = {
   link: source<Link>([1], [16, 17], linkMessage as never, (link) => link.family === 'unspec'),
   /** Links as ports of a bridge: `del` means that one left its bridge, not that it is gone. */
   port: source<Link>([1], [16, 17], linkMessage as never, (link) => link.family === 'bridge'),
