@@ -20,9 +20,15 @@ const silentInLinks = [
   'event', 'newNetnsid', 'newIfindex',
 ];
 
+/** What bridges and their ports find out for themselves: who is root, what was learned, how many groups there are. */
+const foundOut = [
+  'rootId', 'bridgeId', 'rootPort', 'rootPathCost', 'topologyChange', 'topologyChangeDetected', 'topologyChangeAck', 'configPending',
+  'designatedPort', 'designatedCost', 'fdbNLearned', 'mcastQuerierState', 'mcastEhtHostsCnt', 'mcastNGroups',
+];
+
 /** Timers of bridges and their ports run all the time. */
 const withoutTimers = (options: object): object =>
-  Object.fromEntries(Object.entries(options).filter(([key]) => !key.endsWith('Timer')));
+  Object.fromEntries(Object.entries(options).filter(([key]) => !key.endsWith('Timer') && !foundOut.includes(key)));
 
 export function announcedLink(link: Link): Link {
   const rest = without(link, silentInLinks), { options, port } = rest;

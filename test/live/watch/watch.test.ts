@@ -113,6 +113,9 @@ async function churn(nl: RouteClient, roll: (sides: number) => number): Promise<
 }
 
 test('200,000 changes by a tiny buffer', async () => {
+  await nl.link.up('v0');
+  await nl.link.up('v1');
+  await nl.addr.ensure('v0', '10.0.0.1/24');
   using mirror = await nl.watch({ routes: true, addrs: true }, { receiveBuffer: 4096 });
   const made = 100_000, step = 20_000;
   const dst = (i: number): string => `11.${i >> 16}.${(i >> 8) & 255}.${i & 255}/32`;
