@@ -20,7 +20,7 @@ import { ruleMessage, type Rule } from './rule/message.ts';
 import { vlanMessage, type Vlans } from './vlan/message.ts';
 
 /** One sort of event: the multicast groups it comes by and the types of its messages. */
-export interface Source<T> {
+interface Source<T> {
   /** RTNLGRP_ of include/uapi/linux/rtnetlink.h */
   readonly groups: readonly number[];
   /** RTM_NEW... and RTM_DEL...; some things are only ever announced. */

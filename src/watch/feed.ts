@@ -2,9 +2,18 @@ import { allocate, get16 } from '../bytes/memory.ts';
 import { eachMessage } from '../conversation/frame.ts';
 import { errno } from '../errno.ts';
 import { DecodeError } from '../errors.ts';
-import { sources, type RouteEventType, type Source } from '../route/events.ts';
+import { sources, type RouteEventType } from '../route/events.ts';
+import type { Message } from '../schema/message.ts';
 import type { Datagram, Transport } from '../transport/transport.ts';
 import { headerSize, NLMSG_MIN_TYPE } from '../wire/header.ts';
+
+/** How one sort of event is known. */
+interface Known {
+  readonly new: number;
+  readonly del?: number;
+  readonly message: Message<any, any>;
+  readonly when?: (item: any) => boolean;
+}
 
 /** What comes of the events of a socket. */
 export interface FeedHooks {
@@ -23,7 +32,7 @@ export const groupsOf = (types: readonly RouteEventType[]): number[] =>
  */
 export function feed(transport: Transport, types: readonly RouteEventType[], { event, lost }: FeedHooks): (most: number) => number {
   const datagram: Datagram = { memory: allocate(65536), sender: 0 };
-  const chosen = types.map((type) => [type, sources[type] as Source<unknown>] as const);
+  const chosen = types.map((type) => [type, sources[type] as Known] as const);
 
   const read = (at: number, end: number): void => {
     const { memory } = datagram, number = get16(memory, at + 4);

@@ -94,10 +94,10 @@ export const parts = {
   }),
 } as const;
 
-export type Parts = typeof parts;
-export type PartName = keyof Parts;
+export type PartName = keyof typeof parts;
 /** What the entries of a part are. */
-export type PartItem<P extends PartName> = Parts[P] extends Part<infer T> ? T : never;
+export type PartItem<P extends PartName> =
+  { links: Link; addrs: Addr; routes: Route; neighs: Neigh; fdb: Neigh; rules: Rule; nexthops: Nexthop; nsids: Nsid }[P];
 /** What the changes of a part are called: `link` for `links`. */
 export type ChangeType<P extends PartName> = { links: 'link'; addrs: 'addr'; routes: 'route'; neighs: 'neigh'; fdb: 'fdb'; rules: 'rule'; nexthops: 'nexthop'; nsids: 'nsid' }[P];
 /** By what its map finds an entry. */

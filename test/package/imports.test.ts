@@ -28,7 +28,7 @@ const may: Record<string, string> = {
   'netns/inside': 'ffi',
   'netns/namespace': 'ffi route/namespace',
   'netns/socket': 'ffi route/namespace transport',
-  watch: 'bytes wire transport conversation route',
+  watch: 'bytes wire schema transport conversation route',
   open: 'watch bytes wire schema transport conversation route generic netfilter ffi netns/socket',
   tuntap: 'schema ffi netns route/namespace',
   packet: 'bytes transport ffi netns/inside netns/namespace',
