@@ -1,6 +1,6 @@
 export { openRoute, type RouteClient, type RouteOptions } from './open.ts';
 export * from './errors.ts';
-export { errno, errnoName, errnoText } from './errno.ts';
+export { errno, errnoName, errnoText, type ErrnoName } from './errno.ts';
 export * from './route/index.ts';
 export * as netns from './netns/index.ts';
 export type { AsyncFamilies, BatchedFamilies, BatchResults, Client, ClientCore, Families, SyncFamilies } from './conversation/client.ts';

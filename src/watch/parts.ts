@@ -92,9 +92,9 @@ export const parts = {
     table: () => keyedTable({ key: ({ nsid }) => nsid }),
     stirredBy: [],
   }),
-} as const;
+} as const satisfies { readonly [P in PartName]: unknown };
 
-export type PartName = keyof typeof parts;
+export type PartName = 'links' | 'addrs' | 'routes' | 'neighs' | 'fdb' | 'rules' | 'nexthops' | 'nsids';
 /** What the entries of a part are. */
 export type PartItem<P extends PartName> =
   { links: Link; addrs: Addr; routes: Route; neighs: Neigh; fdb: Neigh; rules: Rule; nexthops: Nexthop; nsids: Nsid }[P];
