@@ -1,5 +1,6 @@
 /** The engines' side of container networks: what CNI runtimes and docker ask a network plugin. */
 export { cni, type CniAnswer, type CniCall } from './cni/program.ts';
+export type { Variables } from './cni/environment.ts';
 export { CniError, cniCode } from './cni/errors.ts';
 export { supportedVersions, type CniVersion } from './cni/version.ts';
 export type { Bandwidth, CniAttachment, CniDns, CniInterface, CniIp, CniResult, CniRoute, PortMapping } from './cni/types.ts';
