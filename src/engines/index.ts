@@ -10,4 +10,3 @@ export type { Address, Attachment, Owner, Port, Shaping, WantedRoute } from './n
 export { openPool, PoolError, type Holder, type Pool, type Reservation } from './pool/pool.ts';
 export { readRange, type Range, type RangeInput } from './pool/range.ts';
 export { dockerDriver, type DockerDriverOptions } from './docker/server.ts';
-export type { Variables } from './cni/environment.ts';
