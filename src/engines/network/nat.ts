@@ -61,15 +61,14 @@ export const rulesOf = (nft: Netfilter, name: string) => nft.sync.rule.list({ fa
 export function untranslate(name: string): void {
   using nft = openNetfilter();
   for (let tries = 0; ; tries++) {
+    const generation = nft.sync.generation.get().id!;
     const all = nft.sync.rule.list({ family: table.family, table: table.name });
     const own = all.filter((one) => one.userdata?.comment === name);
     if (own.length === 0) return;
     try {
-      const generation = nft.sync.generation.get().id!;
-      const still = nft.sync.rule.list({ family: table.family, table: table.name });
-      // only if nobody else has made a rule meanwhile is the table nobody's
-      if (still.every((one) => one.userdata?.comment === name)) nft.sync.transaction([table.remove()], { generation });
-      else nft.sync.transaction(own.map(({ chain, handle }) => table.deleteRule(chain!, handle!)));
+      // whether the table is nobody's any more is true of this generation alone: two who leave at once must see each other
+      const changes = own.length === all.length ? [table.remove()] : own.map(({ chain, handle }) => table.deleteRule(chain!, handle!));
+      nft.sync.transaction(changes, { generation });
       return;
     } catch (error) {
       if (tries > 50) throw error; // another process has changed the table between the two looks

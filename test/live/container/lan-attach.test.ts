@@ -1,6 +1,6 @@
 // timeout: 600 s
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -12,6 +12,7 @@ import { build } from '../../support/build.ts';
 import { skip } from '../../support/skip.ts';
 import { eventually, json, refusal, sh } from '../../support/witness.ts';
 import { plugIn } from './lan-plug.ts';
+import { descriptors } from '../../support/descriptors.ts';
 
 const host = openHost(), world = await plugIn(host.nl);
 sh('ip', 'address add 192.0.2.39/24 dev em1');
@@ -185,15 +186,14 @@ clean('killed behind any step, and everything comes back', async () => {
 });
 
 clean('100 containers come and go, and nothing is left', async () => {
-  const fds = () => readdirSync('/proc/self/fd').length;
   const round = async () => {
     await lan.attach(host, { ...v4, probe: { count: 1, interval: 1 } }).apply(quick);
     await lan.detach(host, { container: ref }).apply(quick);
   };
   await round();
-  const before = fds();
+  const before = descriptors();
   for (let i = 0; i < 100; i++) await round();
-  assert.ok(fds() <= before + 1, `${before} descriptors before, ${fds()} after`);
+  assert.ok(descriptors() <= before + 1, `${before} descriptors before, ${descriptors()} after`);
 });
 
 test.run();

@@ -8,6 +8,7 @@ import { installed } from '../../support/installed.ts';
 import { skip } from '../../support/skip.ts';
 import { refusal, sh } from '../../support/witness.ts';
 import { end, get, inside, serve, space } from './outside.ts';
+import { descriptors } from '../../support/descriptors.ts';
 
 const host = openHost(), unguarded = { guard: false };
 test.after(() => {
@@ -51,9 +52,9 @@ test('host: a process joins the network of the host', async () => {
 });
 
 test('100 containers are attached at once and detached, and nothing is left', async () => {
-  const mine = () => readdirSync('/proc/self/fd').length, addresses = new Set<string>();
+  const addresses = new Set<string>();
   const before = { links: sh('ip', '-br link'), rules: sh('nft', 'list ruleset') }, spaces = Array.from({ length: 100 }, () => netns.make());
-  const descriptors = mine();
+  const opened = descriptors();
   for (let i = 0; i < 100; i += 10) await Promise.all(spaces.slice(i, i + 10).map(async (ns, j) => {
     const { result } = await modes.bridge.attach(host, { container: { ns }, bridge: 'nl0', subnet: '172.30.0.0/24',
       publish: [{ hostPort: 10000 + i + j, port: 80 }] }).apply(unguarded);
@@ -63,7 +64,7 @@ test('100 containers are attached at once and detached, and nothing is left', as
   assert.is((await host.nl.link.list({ master: 'nl0' })).length, 100);
   for (const ns of spaces) await modes.bridge.detach(host, { container: { ns } }).apply(unguarded);
   assert.equal({ links: sh('ip', '-br link'), rules: sh('nft', 'list ruleset') }, before);
-  assert.ok(mine() <= descriptors + 3, `${mine()} descriptors, ${descriptors} before`);
+  assert.ok(descriptors() <= opened + 3, `${descriptors()} descriptors, ${opened} before`);
   for (const ns of spaces) ns.close();
 });
 

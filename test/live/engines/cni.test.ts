@@ -11,6 +11,7 @@ import { netns, openRoute } from '../../../src/index.ts';
 import { cni } from '../../../src/engines/index.ts';
 import { openNetfilter } from '../../../src/netfilter/index.ts';
 import { skip } from '../../support/skip.ts';
+import { descriptors } from '../../support/descriptors.ts';
 
 const echo = fileURLToPath(new URL('../netfilter/echo.ts', import.meta.url));
 const state = mkdtempSync(join(tmpdir(), 'engines-')), nl = openRoute(), lan = netns.make();
@@ -51,7 +52,6 @@ function left(): string[] {
     ...files.filter((name) => name.endsWith('.json') || /pools\/.*\/[0-9]+\./.test(name)),
   ];
 }
-const fds = (): number => readdirSync('/proc/self/fd').length;
 
 const http = (from: netns.Namespace | undefined, address: string, port: number): string => {
   const args = ['--import', 'tsx', echo, 'ask', address, String(port)];
@@ -76,7 +76,7 @@ test.after(() => {
 });
 
 test('a container behind NAT: up, reached by its published port, checked, removed, nothing left', async () => {
-  const before = fds(), config = conf({ runtimeConfig: { portMappings: [{ HostPort: 8111, ContainerPort: 80, Protocol: 'tcp', HostIP: '' }], bandwidth: { ingressRate: 80_000_000, ingressBurst: 8_000_000, egressRate: 80_000_000, egressBurst: 8_000_000 } } });
+  const before = descriptors(), config = conf({ runtimeConfig: { portMappings: [{ HostPort: 8111, ContainerPort: 80, Protocol: 'tcp', HostIP: '' }], bandwidth: { ingressRate: 80_000_000, ingressBurst: 8_000_000, egressRate: 80_000_000, egressBurst: 8_000_000 } } });
   const result = await well('ADD', config);
   assert.equal(result.ips, [{ interface: 2, address: '10.88.0.2/24', gateway: '10.88.0.1' }]);
   assert.equal(result.interfaces.map((one: any) => [one.name, one.sandbox]), [['nt0', undefined], [result.interfaces[1].name, undefined], ['eth0', '/run/netns/c1']]);
@@ -106,7 +106,7 @@ test('a container behind NAT: up, reached by its published port, checked, remove
   await well('DEL', { ...config, prevResult: result });
   await well('DEL', config, { CNI_NETNS: '' });
   assert.equal(left(), []);
-  assert.ok(fds() <= before + 1, 'descriptors are left'); // one that the test itself has opened
+  assert.ok(descriptors() <= before + 1, 'descriptors are left'); // one that the test itself has opened
 });
 
 test('results in the words of each version', async () => {
