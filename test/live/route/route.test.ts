@@ -3,7 +3,7 @@ import * as assert from 'uvu/assert';
 import { openRoute } from '../../../src/open.ts';
 import { installed } from '../../support/installed.ts';
 import { skip } from '../../support/skip.ts';
-import { dice, refusal, sh } from '../../support/witness.ts';
+import { dice, eventually, refusal, sh } from '../../support/witness.ts';
 
 const nl = openRoute();
 nl.sync.link.change('lo', { up: true });
@@ -74,8 +74,14 @@ test('every sort of route that ip makes can be listed, deleted as listed, and ma
 
 test("the kernel's own routes, in all tables, can be deleted as listed", async () => {
   sh('ip', 'link add k0 type veth peer name k1');
-  for (const line of ['link set k0 up', 'link set k1 up', 'address add 10.77.0.1/24 brd + dev k0', 'address add 10.78.0.1 peer 10.78.0.2/24 dev k0', 'address add fc77::1/64 dev k0 nodad']) sh('ip', line);
-  const routes = (await nl.route.list({ dev: 'k0' })).filter((route) => route.protocol === 'kernel');
+  for (const line of ['link set k0 addrgenmode none', 'link set k0 up', 'link set k1 up', 'address add 10.77.0.1/24 brd + dev k0', 'address add 10.78.0.1 peer 10.78.0.2/24 dev k0', 'address add fc77::1/64 dev k0 nodad']) sh('ip', line);
+  const own = async () => (await nl.route.list({ dev: 'k0' })).filter((route) => route.protocol === 'kernel');
+  // those of IPv6 come when the kernel has heard of the carrier
+  await eventually(async () => {
+    const inet6 = (await own()).filter(({ family }) => family === 'inet6');
+    return ['local', 'multicast'].every((type) => inet6.some((route) => route.type === type));
+  });
+  const routes = await own();
   assert.ok(routes.length >= 8, String(routes.length));
   assert.ok(['local', 'broadcast', 'multicast', 'unicast'].every((type) => routes.some((route) => route.type === type)));
   for (const route of routes) await nl.route.delete(route);
