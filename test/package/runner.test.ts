@@ -1,4 +1,5 @@
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { test } from 'uvu';
@@ -101,6 +102,7 @@ test('types are checked', async () => {
 test('live files run in a sandbox', async () => {
   const reason = await refusal('user');
   if (reason !== undefined) return skip(`no sandbox: ${reason}`);
+  const mark = join(tmpdir(), `netlink-runner-${process.pid}`);
   const live = `${uvu}import * as assert from 'uvu/assert';
     import { readdirSync, writeFileSync } from 'node:fs';
     test('a', () => {
@@ -117,9 +119,15 @@ test('live files run in a sandbox', async () => {
     'test/live/one.test.ts': live,
     'test/live/gone.test.ts': `process.kill(process.pid, 'SIGTERM');`,
     'test/live/hang.test.ts': `// timeout: 1 s\nsetInterval(() => {}, 1000);`,
+    'test/live/unsteady.test.ts': `${uvu}import { existsSync, writeFileSync } from 'node:fs';
+      const mark = ${JSON.stringify(mark)}, first = !existsSync(mark);
+      writeFileSync(mark, '');
+      test('a', () => { if (first) throw new Error('an accident'); }); test.run();`,
   };
-  const ended = await runner(files, '--as', 'user', '--ffi', 'koffi');
-  assert.is(ended.last, '1 passed, 2 failed', ended.output);
+  const ended = await runner(files, '--as', 'user', '--ffi', 'koffi').finally(() => rmSync(mark, { force: true }));
+  assert.is(ended.last, '2 passed, 2 failed', ended.output);
+  assert.ok(ended.stdout.includes('an accident'));
+  assert.ok(ended.stdout.includes('unsteady, failed first and passed alone:\n  test/live/unsteady.test.ts (user, koffi)\n'));
   assert.ok(ended.stdout.includes('ended with SIGTERM before its summary'));
   assert.ok(ended.stdout.includes('no end after 1.'));
 });
