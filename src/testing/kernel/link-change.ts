@@ -24,8 +24,8 @@ export function changeLink(request: Request, link: FakeLink, value: Owner & { op
     link.name = name;
   }
   if (alias !== undefined) link.alias = alias === '' ? undefined : alias;
-  if (master !== undefined) setMaster(link, master);
   setFlags(link, flags, change);
+  if (master !== undefined) setMaster(link, master);
   if (txqlen !== undefined) link.txqlen = txqlen;
   tellLink(link);
 }
@@ -88,7 +88,7 @@ export function setFlags(link: FakeLink, flags: number, change: number): void {
 function move(link: FakeLink, space: Space, name: string | undefined): void {
   if (space === link.space) return;
   if (link.kind === undefined || link.kind === 'bridge') refuse('EINVAL', 'The interface netns is immutable');
-  if (linkNamed(space, name ?? link.name)) refuse('EEXIST');
+  if ([name ?? link.name, ...link.altnames].some((one) => linkNamed(space, one))) refuse('EEXIST');
   leaveSpace(link);
   link.up = false;
   link.space = space;

@@ -2,7 +2,7 @@ import { get32 } from '../../bytes/memory.ts';
 import type { Owner } from '../../schema/codec.ts';
 import { RTM_DELLINK, RTM_DELLINKPROP, RTM_GETLINK, RTM_NEWLINK, RTM_NEWLINKPROP, RTM_SETLINK } from '../../route/link/types.ts';
 import { headerSize } from '../../wire/header.ts';
-import { changeLink } from './link-change.ts';
+import { changeLink, checkAddress } from './link-change.ts';
 import { defaultsOf, makeLink } from './link-make.ts';
 import { reportLink, tellLink } from './link-report.ts';
 import { removeLink } from './link-remove.ts';
@@ -23,6 +23,7 @@ const spoken = ({ memory }: Request): { flags: number; change: number } => ({ fl
 /** RTM_NEWLINK is both: a link is changed where it is there and made where it is not. */
 function set(request: Request): void {
   const { value, space } = request, link = target(request);
+  if (value.kind !== undefined && defaultsOf(value.kind)) validate(value);
   if (link) {
     if (has(request, 'EXCL')) refuse('EEXIST');
     if (has(request, 'REPLACE')) refuse('EOPNOTSUPP');
@@ -40,6 +41,12 @@ function set(request: Request): void {
     return;
   }
   refuse(value.index > 0 || value.name !== undefined ? 'ENODEV' : 'EINVAL');
+}
+
+/** What a kind looks at before anybody asks whether the link is there. */
+function validate({ kind, address, mtu }: { kind: string; address?: string; mtu?: number }): void {
+  if (address !== undefined) checkAddress(address);
+  if (kind === 'veth' && mtu !== undefined && (mtu < 68 || mtu > 65535)) refuse('EINVAL');
 }
 
 function get(request: Request): Answer {

@@ -21,8 +21,12 @@ function wayTo(space: Space, gateway: string, oif: number | undefined): Route | 
     return networkOf(`${gateway}/${prefixOf(route.dst).length}`) === route.dst;
   };
   return space.routes.filter((route) => route.gateway === undefined && route.oif !== undefined && (oif === undefined || route.oif === oif) && covers(route))
-    .sort((a, b) => prefixOf(b.dst).length - prefixOf(a.dst).length || metricOf(a) - metricOf(b))[0];
+    .sort((a, b) => Number(b.table === 'local') - Number(a.table === 'local') || prefixOf(b.dst).length - prefixOf(a.dst).length || metricOf(a) - metricOf(b))[0];
 }
+
+/** Whether a local route leads to an address: on the loopback device, all of a network may be ours. */
+const isOurs = (space: Space, address: string): boolean => space.routes.some(({ type, table, dst }) => type === 'local' && table === 'local' &&
+  prefixOf(dst).bytes.length === prefixOf(address).bytes.length && networkOf(`${address}/${prefixOf(dst).length}`) === dst);
 
 /** Where a route leads, checked as `fib_check_nh` does it. */
 function nexthop(space: Space, { gateway, oif, type, scope, family }: Route): { oif?: number } {
@@ -46,7 +50,7 @@ function set(request: Request<Route>): void {
   const { space, value } = request;
   const { flags: _flags, ...given } = value, family = value.family === 'unspec' ? 'inet' : value.family;
   const route = { ...given, family, flags: {}, ...nexthop(space, value) } as Route;
-  if (value.type === 'unicast' && value.prefsrc !== undefined && !space.addrs.some((addr) => bare(addr.address) === value.prefsrc)) refuse('EINVAL', 'Invalid prefsrc address');
+  if (value.type === 'unicast' && value.prefsrc !== undefined && !isOurs(space, value.prefsrc)) refuse('EINVAL', 'Invalid prefsrc address');
   if (family === 'inet6') route.priority ??= 1024;
   if (route.priority === 0 && family === 'inet') delete route.priority;
   const first = space.routes.findIndex((one) => sameKey(one, route)), present = space.routes[first];

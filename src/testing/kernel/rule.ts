@@ -7,9 +7,11 @@ import { announce } from './state.ts';
 const RTM_NEWRULE = 32, RTM_DELRULE = 33, RTM_GETRULE = 34;
 const group = (rule: Rule): number => (rule.family === 'inet6' ? 19 : 8);
 
-/** What makes two rules the same. */
+/** What makes two rules the same. Addresses and TOS that the new one does not speak of are those of any. */
+const unspoken: readonly string[] = ['src', 'dst', 'tos'];
 const keys = ['family', 'tos', 'table', 'action', 'dst', 'src', 'iif', 'oif', 'goto', 'priority', 'fwmark', 'fwmask', 'protocol', 'ipProto'] as const;
-const same = (one: Rule, other: Rule): boolean => keys.every((key) => (one[key] ?? 0) === (other[key] ?? 0));
+const same = (present: Rule, made: Rule): boolean =>
+  keys.every((key) => (unspoken.includes(key) && !made[key]) || (present[key] ?? 0) === (made[key] ?? 0));
 
 function add({ space, value }: Request<Rule>): void {
   const family = value.family, before = space.rules.filter((rule) => rule.family === family);
