@@ -35,6 +35,7 @@ const cases: readonly [Message<any, any>, object, string][] = [
   [nduseroptMessage, { options: [{ type: 1 }] }, 'options'],
   [qdiscMessage, { kind: 'tbf', options: null }, 'options'],
   [qdiscMessage, { kind: 'red', options: null }, 'options'],
+  [qdiscMessage, { kind: 'red', options: { limit: 10, avpkt: 1n } }, 'options.avpkt'],
   [qdiscMessage, { kind: 'htb', stats: null }, 'stats'],
   [qdiscMessage, { kind: 'htb', stats: { packets: 1 } }, 'stats.packets'],
   [tableMessage, { userdata: { entries: 7 } }, 'userdata.entries'],
@@ -57,7 +58,7 @@ for (const [message, value, field] of cases)
   });
 
 test('a policer is refused what is no amount', () => {
-  for (const odd of [{ rate: 1000, burst: 'x' }, { pktRate: 5, pktBurst: 1n }, { pktRate: NaN }])
+  for (const odd of [{ rate: 1000, burst: 'x' }, { pktRate: 5, pktBurst: 1n }, { rate: 5, burst: 5, mtu: 5n }, { pktRate: NaN }])
     assert.throws(() => policeAction.write(new Writer(), odd as never, {}, 0), (error: unknown) => error instanceof EncodeError);
 });
 

@@ -80,7 +80,7 @@ export const policeAction = mapped(wire, ({ parms, rate64, peakrate64, table: _t
   if (rate > 0 && burst === undefined) throw new EncodeError('must be given with rate', 'burst');
   checkAmount(rate, 'rate');
   checkAmount(peakrate, 'peakrate');
-  for (const [key, amount] of Object.entries({ burst, pktRate, pktBurst })) if (amount !== undefined) checkAmount(amount, key);
+  for (const [key, amount] of Object.entries({ burst, pktRate, pktBurst, mtu: options.mtu, mpu: options.mpu, overhead: options.overhead })) if (amount !== undefined) checkAmount(amount, key);
   const usual = rate > 0 ? rateTable(rate, options, options.mtu) : undefined, peak = peakrate > 0 ? rateTable(peakrate, options, options.mtu) : undefined;
   const none = { cellLog: 0, linklayer: 'unaware', overhead: 0, cellAlign: 0, mpu: 0, rate: 0 } as const;
   return {

@@ -5,7 +5,7 @@ import { octets } from '../../../../schema/leaves.ts';
 import { mapped } from '../../../../schema/mapped.ts';
 import { masked } from '../../../../schema/masked.ts';
 import { u32, u8 } from '../../../../schema/numbers.ts';
-import { checkObject } from '../../../../schema/codec.ts';
+import { checkObject, show } from '../../../../schema/codec.ts';
 import { field, struct } from '../../../../schema/struct.ts';
 import { ticksOf } from '../../psched.ts';
 import { share } from '../../units.ts';
@@ -65,6 +65,8 @@ export const redQdisc = mapped(wire, ({ parms, stab: _, flags, ...rest }): RedOp
   checkObject(options);
   const { limit, probability = 0.02, flags, earlyDropBlock, markBlock, unknown } = options;
   if (limit === undefined) throw new EncodeError('must be given', 'limit');
+  for (const key of ['limit', 'min', 'max', 'avpkt', 'burst', 'bandwidth', 'probability'] as const)
+    if (options[key] !== undefined && typeof options[key] !== 'number') throw new EncodeError(`must be a number, got ${show(options[key])}`, key);
   const max = options.max ?? Math.trunc(limit / 4), min = options.min ?? Math.trunc(max / 3);
   const { stab, ...logs } = curve(options, min, max, probability);
   return { parms: { limit, min, max, ...logs, flags: {} }, stab, probability, flags, earlyDropBlock, markBlock, unknown };
