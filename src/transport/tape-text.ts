@@ -63,7 +63,7 @@ function entryLines(entry: Entry, usual: number, protocol: Protocol): string[] {
 
 /** Reads the text of a tape. What stands behind `|` is left out: it is generated. Throws a TapeError. */
 export function parseTape(text: string): Tape {
-  const lines = text.split(/\r?\n/), header = new Map<string, string>();
+  const lines = text.split(/\r*(?:\n|$)/), header = new Map<string, string>();
   const entries: Entry[] = [];
   const usual = (): number => protocolIn(header);
   let comments: string[] = [], bytes: Uint8Array[] = [], open: { make: (bytes: Uint8Array) => Entry } | undefined;

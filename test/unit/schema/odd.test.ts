@@ -14,7 +14,7 @@ import { routeMessage } from '../../../src/route/route/message.ts';
 import { policeAction } from '../../../src/route/tc/action/kinds/police.ts';
 import { chainMessage, qdiscMessage } from '../../../src/route/tc/message.ts';
 import type { Message } from '../../../src/schema/message.ts';
-import { parseTape, TapeError } from '../../../src/testing/index.ts';
+import { annotateTape, parseTape, TapeError } from '../../../src/testing/index.ts';
 
 // What callers in JavaScript may give: it is refused by an EncodeError that tells where, and nothing else.
 
@@ -71,6 +71,11 @@ test('structs that end early are read as far as they mean something', () => {
   assert.is((chainMessage.decode(memoryOf(chain.slice(0, 12)), 0, 12) as { block?: number }).block, undefined);
   const police = short(0x00010008, 1); // four bytes of a struct tc_police
   assert.equal(policeAction.read(memoryOf(police), 0, police.length, {}, 0), { unknown: [{ type: 1, data: Uint8Array.of(1, 0, 0, 0) }] });
+});
+
+test('a tape with odd ends of lines is written as it is read', () => {
+  const text = annotateTape('netlink tape 1\n\n# odd\r\r\nsocket 1 sends 1 holds 1\n# cut\r');
+  assert.is(annotateTape(text), text);
 });
 
 test('a path that is no JSON is a TapeError with its line', () => {
