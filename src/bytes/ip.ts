@@ -1,6 +1,7 @@
 import { get16, littleEndian, swap16, type Memory } from './memory.ts';
 
 const dotted = Array.from({ length: 256 }, (_, byte) => `${byte}.`);
+const slash = Array.from({ length: 256 }, (_, length) => `/${length}`);
 const plain = Array.from({ length: 256 }, (_, byte) => `${byte}`);
 
 /** The IPv4 address in the four bytes at `at`. */
@@ -30,6 +31,10 @@ export function formatIPv6(m: Memory, at: number): string {
   const right = words.slice(best + length).map((word) => word.toString(16)).join(':');
   return `${left}::${right}`;
 }
+
+/** An address with the length of its prefix: `10.0.0.0/8`. */
+export const formatPrefix = (m: Memory, at: number, end: number, length: number): string =>
+  end - at === 4 ? formatIPv4(m, at) + slash[length]! : formatIPv6(m, at) + slash[length]!;
 
 /** Four bytes, or undefined where the text is no IPv4 address. `010.1.1.1` is refused: some read it as octal. */
 export function parseIPv4(text: string): Uint8Array | undefined {

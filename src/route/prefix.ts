@@ -1,7 +1,9 @@
-import { formatIp, formatIPv4, formatIPv6, parsePrefix } from '../bytes/ip.ts';
+import { formatIp, formatIPv4, formatIPv6, formatPrefix, parsePrefix } from '../bytes/ip.ts';
 import { allocate, type Memory } from '../bytes/memory.ts';
 import { EncodeError } from '../errors.ts';
 import { show, type Codec, type Owner } from '../schema/codec.ts';
+import { ipSource } from '../schema/leaves.ts';
+import { sourced } from '../schema/source.ts';
 import { parseLabel, readLabel, writeLabel } from './mpls.ts';
 
 /** An address of the family that `owner` says, if it says one. */
@@ -43,7 +45,8 @@ const bits = (m: Memory, base: number, lengthAt: number): number => m.bytes[base
 export const addressWithLength = (lengthAt: number): Codec<string> => ({
   label: 'address/length', size: 0,
   fits: (length) => length === 4 || length === 16,
-  read: (m, at, end, _owner, base) => `${formatIp(m, at, end)}/${bits(m, base, lengthAt)}`,
+  read: sourced((m, at, end, _owner, base) => formatPrefix(m, at, end, bits(m, base, lengthAt)),
+    (site) => `${site.use(formatPrefix)}(m, ${site.at}, ${site.end}, u8[${site.base} + ${lengthAt}])`),
   write(w, value, owner, base) {
     const { bytes, length } = prefixOf(value);
     checkFamily(bytes, value, owner);
@@ -51,6 +54,9 @@ export const addressWithLength = (lengthAt: number): Codec<string> => ({
     w.memory.bytes[base + lengthAt] = length;
   },
 });
+
+const readNetwork = (m: Memory, at: number, end: number, family: unknown, length: number): string =>
+  family === 'mpls' ? String(readLabel(m, at)) : formatPrefix(m, at, end, length);
 
 /**
  * A network in an attribute, its prefix length in the header's byte `lengthAt`: `10.0.0.0/8`, `default` for all
@@ -60,8 +66,8 @@ export const network = (lengthAt: number): Codec<string> => {
   const codec: Codec<string> = {
     label: 'network', size: 0,
     fits: (length) => length === 4 || length === 16,
-    read: (m, at, end, owner, base) => (owner['family'] === 'mpls'
-      ? String(readLabel(m, at)) : `${formatIp(m, at, end)}/${bits(m, base, lengthAt)}`),
+    read: sourced((m, at, end, owner, base) => readNetwork(m, at, end, owner['family'], bits(m, base, lengthAt)),
+      (site) => `${site.use(readNetwork)}(m, ${site.at}, ${site.end}, ${site.sibling('family')}, u8[${site.base} + ${lengthAt}])`),
     write(w, value, owner, base) {
       if (owner['family'] === 'mpls') {
         writeLabel(w, parseLabel(value), true);
@@ -90,7 +96,7 @@ export const network = (lengthAt: number): Codec<string> => {
 export const familyAddress: Codec<string> = {
   label: 'IP', size: 0,
   fits: (length) => length === 4 || length === 16,
-  read: formatIp,
+  read: sourced((m, at, end) => formatIp(m, at, end), ipSource),
   write(w, value, owner) {
     const parsed = typeof value === 'string' && !value.includes('/') ? parsePrefix(value) : undefined;
     if (!parsed) throw new EncodeError(`must be an IP address, got ${show(value)}`);

@@ -3,6 +3,7 @@ import { DecodeError, EncodeError, within } from '../errors.ts';
 import { NLA_F_NESTED, NLA_TYPE_MASK } from '../wire/header.ts';
 import { visitAttribute, writeAttribute } from './attributes.ts';
 import { fits, show, type Codec } from './codec.ts';
+import { sourced } from './source.ts';
 
 /** An attribute that stands once for each element, beside its siblings ("multi-attr"). */
 export function multi<T>(codec: Codec<T>): Codec<T[]> {
@@ -57,11 +58,16 @@ export function list<T>(cName: string, codec: Codec<T>, type: number | 'index' =
 export function packed<T>(codec: Codec<T>): ListCodec<T> {
   return {
     label: `${codec.label}[]`, size: 0, element: codec,
-    read(m, at, end, owner, base) {
+    read: sourced((m, at, end, owner, base) => {
       const values: T[] = [];
       for (; at + codec.size <= end; at += codec.size) values.push(codec.read(m, at, at + codec.size, owner, base));
       return values;
-    },
+    }, (site) => {
+      const count = Math.floor((site.length ?? Infinity) / codec.size);
+      if (count > 64) return undefined;
+      const elements = Array.from({ length: count }, (_, i) => codec.read.source?.(site.part(i * codec.size, codec.size, site.sibling)));
+      return elements.includes(undefined) ? undefined : `[${elements.join(', ')}]`;
+    }, true),
     write(w, values, owner, base) {
       eachOf(values, (value) => codec.write(w, value, owner, base));
     },

@@ -4,6 +4,8 @@ import { DecodeError, EncodeError, within as inField } from '../errors.ts';
 import { attributeLimit, NLA_F_NESTED, NLA_TYPE_MASK } from '../wire/header.ts';
 import { fits, show, type Codec, type KnownField, type Owner, type Visitor } from './codec.ts';
 import { copyOf } from './leaves.ts';
+import { sourced } from './source.ts';
+import { specialised } from './specialise.ts';
 import type { Attribute, AttributeOptions, Entry, Level, RawAttribute } from './level.ts';
 
 export type { Attribute, AttributeOptions, Nest, RawAttribute } from './level.ts';
@@ -50,10 +52,15 @@ export type Infer<C> = C extends Codec<infer T> ? T : never;
 
 /** Makes a set from its declarations. Numbers and names that stand twice throw here, when the module loads. */
 export function attributes<const D extends Declarations>(declarations: D): AttributeSet<D> {
-  const root = levels(declarations);
+  const root = levels(declarations), quick = specialised(root);
   const readInto: AttributeSet<D>['readInto'] = (target, m, at, end, base) => {
     readLevel(root, target, m, at, end, base, undefined);
     for (const { key, value } of root.absent) if (target[key] === undefined) target[key] = value;
+  };
+  const read = (m: Memory, at: number, end: number, _owner: unknown, base: number): AttributesInput<D> => {
+    let value = quick(m, at, end, base);
+    if (value === undefined) readInto(value = {}, m, at, end, base);
+    return value as AttributesInput<D>;
   };
   const writeFrom: AttributeSet<D>['writeFrom'] = (w, value, base, besides) => {
     for (const key in value)
@@ -63,11 +70,7 @@ export function attributes<const D extends Declarations>(declarations: D): Attri
   };
   return {
     kind: 'attributes', label: 'attributes', size: 0, flags: NLA_F_NESTED, declarations, root, readInto, writeFrom,
-    read(m, at, end, _owner, base) {
-      const value: Owner = {};
-      readInto(value, m, at, end, base);
-      return value as AttributesInput<D>;
-    },
+    read: sourced(read, (site) => `${site.use(read)}(m, ${site.at}, ${site.end}, undefined, ${site.base})`),
     write(w, value, _owner, base) {
       if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new EncodeError(`must be an object, got ${show(value)}`);
       writeFrom(w, value as Owner, base);

@@ -1,5 +1,6 @@
 import { EncodeError } from '../errors.ts';
 import { show, type Codec } from './codec.ts';
+import { sourced, through } from './source.ts';
 
 /** A table of names: our word -> [the kernel's word, its number]. */
 export type Names = { readonly [key: string]: readonly [cName: string, number: number] };
@@ -31,7 +32,8 @@ export function choice<const N extends Names>(number: Codec<number>, names: N): 
   return {
     kind: 'choice', label: number.label, size: number.size, names, number, toNumber, toName,
     ...(number.flags === undefined ? {} : { flags: number.flags }),
-    read: (m, at, end, owner, base) => toName(number.read(m, at, end, owner, base)),
+    read: sourced((m, at, end, owner, base) => toName(number.read(m, at, end, owner, base)), through(number, (n, site) => number.size === 1 && number.label === 'u8'
+      ? `${site.use(Array.from({ length: 256 }, (_, value) => toName(value)))}[${n}]` : `${site.use(toName)}(${n})`)),
     write: (w, value, owner, base) => number.write(w, toNumber(value), owner, base),
     show: (value) => {
       const n = toNumber(value), word = byNumber.get(n);

@@ -1,6 +1,7 @@
 import type { Memory } from '../bytes/memory.ts';
 import type { Writer } from '../bytes/writer.ts';
 import { EncodeError } from '../errors.ts';
+import type { Read } from './source.ts';
 
 /** The object that an attribute belongs to, half built while decoding: an attribute may depend on its siblings. */
 export type Owner = { [key: string]: unknown };
@@ -18,7 +19,7 @@ export interface Codec<T> {
   readonly flags?: number;
   /** Whether a payload of `length` bytes can be read; without it, any that has `size` bytes. Others are kept as unknown. */
   fits?(length: number): boolean;
-  read(m: Memory, at: number, end: number, owner: Owner, base: number): T;
+  readonly read: Read<T>;
   write(w: Writer, value: T, owner: Owner, base: number): void;
   /** Writes the whole attribute, header and all, where a value is not simply one attribute with one payload. */
   put?(w: Writer, type: number, value: T, owner: Owner, base: number): void;

@@ -1,6 +1,7 @@
 import { EncodeError } from '../errors.ts';
 import { show, type Codec } from './codec.ts';
 import type { Names } from './choice.ts';
+import { sourced, through } from './source.ts';
 
 /**
  * A set of bits by name: `{ up: true, promisc: false }`. Bits that are set are `true` when read, the others absent;
@@ -25,10 +26,13 @@ const remembered = 1024;
 /** Bits with names; `names` holds masks: `up: ['IFF_UP', 0x1]`. A name of several bits is set when all of them are. */
 export function flags<const N extends Names>(number: Codec<number>, names: N): FlagsCodec<N> {
   const entries = Object.entries(names).map(([word, [, bits]]) => [word, bits] as const);
-  let seen = new Map<number, Flags<N>>();
+  let seen = new Map<number, Flags<N>>(), last: number | undefined, lastNames: Flags<N>;
   const toNames = (value: number): Flags<N> => {
-    const known = seen.get(value);
-    if (known) return known;
+    if (value !== last) lastNames = seen.get(value) ?? make(value);
+    last = value;
+    return lastNames;
+  };
+  const make = (value: number): Flags<N> => {
     const set: { [key: string]: boolean | number } = {};
     let rest = value;
     for (const [word, bits] of entries) {
@@ -64,7 +68,7 @@ export function flags<const N extends Names>(number: Codec<number>, names: N): F
     kind: 'flags', label: `flags of ${number.label}`, size: number.size, names, number, toNumber, toNames,
     toMask: (value) => collect(value, true),
     ...(number.flags === undefined ? {} : { flags: number.flags }),
-    read: (m, at, end, owner, base) => toNames(number.read(m, at, end, owner, base)),
+    read: sourced((m, at, end, owner, base) => toNames(number.read(m, at, end, owner, base)), through(number, (n, site) => `${site.use(toNames)}(${n})`)),
     write: (w, value, owner, base) => number.write(w, toNumber(value), owner, base),
     show: (value) => {
       const words = Object.entries(value).filter(([, on]) => on).map(([word, on]) => (word === 'unknown' ? `0x${(on as unknown as number).toString(16)}` : word));

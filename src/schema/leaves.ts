@@ -5,12 +5,13 @@ import type { Memory } from '../bytes/memory.ts';
 import { EncodeError } from '../errors.ts';
 import { attributeLimit } from '../wire/header.ts';
 import { show, type Codec } from './codec.ts';
+import { sourced, type Source } from './source.ts';
 
 /** Text with a NUL behind it when written; `most` counts its bytes without the NUL. */
 export function text(most = attributeLimit - 1, nul = true): Codec<string> {
   return {
     label: 'string', size: 0,
-    read: (m, at, end) => getText(m.bytes, at, end),
+    read: sourced((m, at, end) => getText(m.bytes, at, end), (site) => `${site.use(getText)}(m.bytes, ${site.at}, ${site.end})`),
     write(w, value) {
       if (typeof value !== 'string') throw new EncodeError(`must be a string, got ${show(value)}`);
       if (value.includes('\0')) throw new EncodeError('must not hold a NUL');
@@ -47,7 +48,7 @@ export function checkInterfaceName(value: unknown): asserts value is string {
 /** Bytes as they are. */
 export const binary: Codec<Uint8Array> = {
   label: 'bytes', size: 0,
-  read: (m, at, end) => copyOf(m, at, end),
+  read: sourced((m, at, end) => copyOf(m, at, end), (site) => `${site.use(copyOf)}(m, ${site.at}, ${site.end})`),
   write(w, value) {
     if (!(value instanceof Uint8Array)) throw new EncodeError(`must be a Uint8Array, got ${show(value)}`);
     w.bytes(value);
@@ -57,7 +58,7 @@ export const binary: Codec<Uint8Array> = {
 /** Exactly `size` bytes. */
 export const octets = (size: number): Codec<Uint8Array> => ({
   label: `${size} bytes`, size,
-  read: (m, at) => copyOf(m, at, at + size),
+  read: sourced((m, at) => copyOf(m, at, at + size), (site) => `${site.use(copyOf)}(m, ${site.at}, ${site.at} + ${size})`),
   write(w, value) {
     if (!(value instanceof Uint8Array) || value.length !== size) throw new EncodeError(`must be a Uint8Array of ${size} bytes, got ${show(value)}`);
     w.bytes(value);
@@ -70,7 +71,7 @@ export const copyOf = (m: Memory, at: number, end: number): Uint8Array => new Ui
 /** A link-layer address of any length, `02:42:ac:11:00:02`; a tunnel's is an IP address and is written so by `ip` alone. */
 export const mac: Codec<string> = {
   label: 'link-layer address', size: 0,
-  read: (m, at, end) => formatMac(m.bytes, at, end),
+  read: sourced((m, at, end) => formatMac(m.bytes, at, end), (site) => `${site.use(formatMac)}(m.bytes, ${site.at}, ${site.end})`, true),
   write(w, value) {
     const bytes = typeof value === 'string' ? parseMac(value) : undefined;
     if (!bytes) throw new EncodeError(`must be a link-layer address like 02:42:ac:11:00:02, got ${show(value)}`);
@@ -81,7 +82,7 @@ export const mac: Codec<string> = {
 /** A link-layer address of exactly six bytes. */
 export const mac6: Codec<string> = {
   label: 'MAC address', size: 6,
-  read: (m, at) => formatMac(m.bytes, at, at + 6),
+  read: sourced((m, at) => formatMac(m.bytes, at, at + 6), (site) => `${site.use(formatMac)}(m.bytes, ${site.at}, ${site.at} + 6)`),
   write(w, value) {
     const bytes = typeof value === 'string' ? parseMac(value) : undefined;
     if (bytes?.length !== 6) throw new EncodeError(`must be a MAC address like 02:42:ac:11:00:02, got ${show(value)}`);
@@ -94,7 +95,7 @@ function address(
 ): Codec<string> {
   return {
     label, size,
-    read: format,
+    read: sourced((m, at) => format(m, at), (site) => `${site.use(format)}(m, ${site.at})`),
     write(w, value) {
       const bytes = typeof value === 'string' ? parse(value) : undefined;
       if (!bytes) throw new EncodeError(`must be an ${label} address like ${like}, got ${show(value)}`);
@@ -106,11 +107,14 @@ function address(
 export const ipv4 = address('IPv4', 4, formatIPv4, parseIPv4, '192.0.2.1');
 export const ipv6 = address('IPv6', 16, formatIPv6, parseIPv6, '2001:db8::1');
 
+/** The source of an address of either family. */
+export const ipSource: Source = (site) => `${site.use(site.length === 4 ? formatIPv4 : formatIPv6)}(m, ${site.at})`;
+
 /** An address of either family: four bytes are IPv4, sixteen IPv6. */
 export const ip: Codec<string> = {
   label: 'IP', size: 0,
   fits: (length) => length === 4 || length === 16,
-  read: formatIp,
+  read: sourced((m, at, end) => formatIp(m, at, end), ipSource),
   write(w, value) {
     const bytes = typeof value === 'string' ? parseIp(value) : undefined;
     if (!bytes) throw new EncodeError(`must be an IP address, got ${show(value)}`);
@@ -121,7 +125,7 @@ export const ip: Codec<string> = {
 /** An attribute without a payload, whose presence is the message: true is sent, false is not. */
 export const flag: Codec<boolean> = {
   label: 'flag', size: 0,
-  read: () => true,
+  read: sourced(() => true, () => 'true', true),
   write() {},
   put(w, type, value) {
     if (typeof value !== 'boolean') throw new EncodeError(`must be true or false, got ${show(value)}`);

@@ -3,6 +3,7 @@ import type { Writer } from '../bytes/writer.ts';
 import { DecodeError, EncodeError } from '../errors.ts';
 import type { AttributeSet, AttributesInput, AttributesOutput, Declarations } from './attributes.ts';
 import { show, type Owner, type Visitor } from './codec.ts';
+import { specialised } from './specialise.ts';
 import type { Fields, Struct, StructValue } from './struct.ts';
 
 /** What a message type carries: a fixed struct and attributes behind it, together one object for the user. */
@@ -31,11 +32,14 @@ export function message<F extends Fields, D extends Declarations>(
   name: string, header: Struct<F>, body: AttributeSet<D>,
 ): Message<MessageOutput<F, D>, MessageInput<F, D>> {
   const aligned = (header.size + 3) & ~3;
+  const quick = specialised(body.root, header as unknown as Struct<Fields>);
   return {
     name, header: header as unknown as Struct<Fields>, body: body as unknown as AttributeSet,
     decode(m, at, end) {
-      const value: Owner = {};
       if (end > m.bytes.length || at > end) throw new DecodeError('a message that ends outside its buffer', at);
+      const read = end - at >= aligned ? quick(m, at + aligned, end, at) : undefined;
+      if (read !== undefined) return read as MessageOutput<F, D>;
+      const value: Owner = {};
       header.readInto(value, m, at, end);
       if (end - at > aligned) body.readInto(value, m, at + aligned, end, at);
       else body.readInto(value, m, end, end, at);

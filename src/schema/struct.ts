@@ -1,6 +1,7 @@
 import { getText, encodeText } from '../bytes/text.ts';
 import { EncodeError, within } from '../errors.ts';
 import { show, type Codec, type Owner } from './codec.ts';
+import { sourced, type Site } from './source.ts';
 
 /** One member of a C struct: its C name, where it stands, and how it is read and written. */
 export interface Field<T, Shown extends boolean = true> {
@@ -61,6 +62,19 @@ export function struct<const F extends Fields>(cName: string, size: number, fiel
       if (from + f.codec.size <= end) target[f.key] = f.codec.read(m, from, from + f.codec.size, target, at);
     }
   };
+  /** The object in one piece, where all members are there and each can be read by a source. */
+  const literal = (site: Site): string | undefined => {
+    if (site.length === undefined || site.length < size) return undefined;
+    const sibling = (key: string): string => {
+      const f = visible.find((other) => other.key === key);
+      return (f && member(f)) ?? 'undefined';
+    };
+    const member = (f: (typeof visible)[number]): string | undefined =>
+      f.codec.read.source?.(site.part(f.offset, f.codec.size, sibling));
+    const members = visible.map((f) => [f.key, member(f)] as const);
+    if (members.some(([, source]) => source === undefined)) return undefined;
+    return `{ ${members.map(([key, source]) => `${JSON.stringify(key)}: ${source}`).join(', ')} }`;
+  };
   const writeFrom: Struct<F>['writeFrom'] = (w, given, base) => {
     const start = w.take(size);
     for (const f of visible) {
@@ -78,11 +92,11 @@ export function struct<const F extends Fields>(cName: string, size: number, fiel
   return {
     kind: 'struct', label: `struct ${cName}`, cName, size, fields, readInto, writeFrom,
     fits: () => true,
-    read(m, at, end) {
+    read: sourced((m, at, end) => {
       const value: Owner = {};
       readInto(value, m, at, end);
       return value as StructValue<F>;
-    },
+    }, literal, true),
     write(w, value, _owner, base) {
       if (typeof value !== 'object' || value === null) throw new EncodeError(`must be an object, got ${show(value)}`);
       for (const [key, inner] of Object.entries(value))
@@ -106,7 +120,7 @@ export const whole = <S extends Codec<any>>(struct: S): S => ({ ...struct, fits:
 /** `char name[size]` inside a struct: NUL-padded text. */
 export const chars = (size: number): Codec<string> => ({
   label: `char[${size}]`, size,
-  read: (m, at) => getText(m.bytes, at, at + size),
+  read: sourced((m, at) => getText(m.bytes, at, at + size), (site) => `${site.use(getText)}(m.bytes, ${site.at}, ${site.at} + ${size})`),
   write(w, value) {
     const bytes = typeof value === 'string' ? encodeText(value) : undefined;
     if (!bytes || bytes.length >= size || bytes.includes(0))

@@ -1,5 +1,7 @@
+import { get32 } from '../../bytes/memory.ts';
 import { choice } from '../../schema/choice.ts';
 import type { Codec } from '../../schema/codec.ts';
+import { sourced } from '../../schema/source.ts';
 import { flags, type Flags } from '../../schema/flags.ts';
 import { u32, u8 } from '../../schema/numbers.ts';
 import { field, hidden, struct } from '../../schema/struct.ts';
@@ -35,10 +37,12 @@ const ofBoth = flags(u32, { secondary: ['IFA_F_SECONDARY', 0x1], temporary: ['IF
 
 export type AddrFlags = Flags<typeof ofBoth.names>;
 
+const toFlags = (bits: number, family: unknown): AddrFlags => (family === 'inet6' ? of6 : of4).toNames(bits) as AddrFlags;
+
 /** IFA_FLAGS, which has the bits that the header's byte lacks, and is sent only where there are any. */
 export const addrFlags: Codec<AddrFlags> & { readonly names: typeof ofBoth.names } = {
   ...ofBoth,
-  read: (m, at, end, owner, base) => (owner['family'] === 'inet6' ? of6 : of4).read(m, at, end, owner, base) as AddrFlags,
+  read: sourced((m, at, _end, owner) => toFlags(get32(m, at), owner['family']), (site) => `${site.use(toFlags)}(${site.u32(0)}, ${site.sibling('family')})`),
   put(w, type, value) {
     const bits = ofBoth.toNumber(value);
     if (bits <= 0xff) return;
@@ -51,7 +55,7 @@ export const addrFlags: Codec<AddrFlags> & { readonly names: typeof ofBoth.names
 /** The lowest eight of them, in the header: what kernels before 3.14 know. */
 const lowFlags: Codec<AddrFlags> = {
   label: 'flags of u8', size: 1,
-  read: (m, at, _end, owner) => (owner['family'] === 'inet6' ? of6 : of4).toNames(m.bytes[at]!) as AddrFlags,
+  read: sourced((m, at, _end, owner) => toFlags(m.bytes[at]!, owner['family']), (site) => `${site.use(toFlags)}(${site.u8(0)}, ${site.sibling('family')})`),
   write: (w, value) => w.u8(ofBoth.toNumber(value) & 0xff),
   show: (value) => ofBoth.show!(value),
 };

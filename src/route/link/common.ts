@@ -1,10 +1,12 @@
 import { formatIPv4, formatIPv6, parseIp } from '../../bytes/ip.ts';
 import { formatMac, parseMac } from '../../bytes/hex.ts';
+import type { Memory } from '../../bytes/memory.ts';
 import { EncodeError } from '../../errors.ts';
 import { multi } from '../../schema/arrays.ts';
 import { attribute, attributes, within } from '../../schema/attributes.ts';
 import { choice } from '../../schema/choice.ts';
 import { show, type Codec } from '../../schema/codec.ts';
+import { sourced } from '../../schema/source.ts';
 import { flags } from '../../schema/flags.ts';
 import { cstring, hexadecimal, interfaceName, text } from '../../schema/leaves.ts';
 import { bool8, s32, u16, u32, u8, uint } from '../../schema/numbers.ts';
@@ -17,16 +19,19 @@ import { xdp } from './xdp.ts';
 /** Types of links whose address is an IP address, written as one: `ip` does the same. */
 const ipLike = new Set(['ipip', 'sit', 'gre', 'tunnel6', 'gre6']);
 
+function readAddress(m: Memory, at: number, end: number, type: unknown): string {
+  if (end - at !== 6 && ipLike.has(type as string)) {
+    if (end - at === 4) return formatIPv4(m, at);
+    if (end - at === 16) return formatIPv6(m, at);
+  }
+  return formatMac(m.bytes, at, end);
+}
+
 /** IFLA_ADDRESS: a MAC address, or the end of a tunnel. */
 export const linkAddress: Codec<string> = {
   label: 'link-layer address', size: 0,
-  read(m, at, end, owner) {
-    if (ipLike.has(owner['type'] as string)) {
-      if (end - at === 4) return formatIPv4(m, at);
-      if (end - at === 16) return formatIPv6(m, at);
-    }
-    return formatMac(m.bytes, at, end);
-  },
+  read: sourced((m, at, end, owner) => readAddress(m, at, end, owner['type']),
+    (site) => `${site.use(readAddress)}(m, ${site.at}, ${site.end}, ${site.sibling('type')})`, true),
   write(w, value, owner) {
     const [first, second] = ipLike.has(owner['type'] as string) ? [parseIp, parseMac] : [parseMac, parseIp];
     const bytes = typeof value === 'string' ? first(value) ?? second(value) : undefined;

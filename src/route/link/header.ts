@@ -1,6 +1,7 @@
 import { get32, set32 } from '../../bytes/memory.ts';
 import { choice } from '../../schema/choice.ts';
 import type { Codec } from '../../schema/codec.ts';
+import { sourced } from '../../schema/source.ts';
 import { flags, type Flags } from '../../schema/flags.ts';
 import { s32, u16, u32 } from '../../schema/numbers.ts';
 import { field, struct } from '../../schema/struct.ts';
@@ -38,7 +39,7 @@ export const linkFlagNames = bits.names;
  */
 const flagsAndChange: Codec<LinkFlags> = {
   label: 'flags and change mask', size: 8,
-  read: (m, at) => bits.toNames(get32(m, at)),
+  read: sourced((m, at) => bits.toNames(get32(m, at)), (site) => `${site.use(bits.toNames)}(${site.u32(0)})`),
   write(w, value) {
     const flags = bits.toNumber(value), change = bits.toMask(value), at = w.take(8);
     set32(w.memory, at, flags);

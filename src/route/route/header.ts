@@ -1,5 +1,6 @@
 import { choice, type Choice } from '../../schema/choice.ts';
 import type { Codec } from '../../schema/codec.ts';
+import { sourced } from '../../schema/source.ts';
 import { flags } from '../../schema/flags.ts';
 import { u32, u8 } from '../../schema/numbers.ts';
 import { field, hidden, struct } from '../../schema/struct.ts';
@@ -67,7 +68,7 @@ const compat = 252;
 /** The table in the header, where it fits. */
 export const tableByte: Codec<Table> = {
   label: 'u8', size: 1,
-  read: (m, at) => table.toName(m.bytes[at]!),
+  read: sourced((m, at) => table.toName(m.bytes[at]!), (site) => `${site.use(table.toName)}(${site.u8(0)})`),
   write(w, value) {
     const number = table.toNumber(value);
     w.u8(number > 0xff ? compat : number);

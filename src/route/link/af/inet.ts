@@ -4,6 +4,7 @@ import { walk } from '../../../schema/arrays.ts';
 import { attribute, attributes } from '../../../schema/attributes.ts';
 import type { Names } from '../../../schema/choice.ts';
 import { show, type Codec } from '../../../schema/codec.ts';
+import { sourced, type Site } from '../../../schema/source.ts';
 import { s32 } from '../../../schema/numbers.ts';
 
 /** IPV4_DEVCONF_ of include/uapi/linux/ip.h: the settings in /proc/sys/net/ipv4/conf/DEV. */
@@ -56,13 +57,10 @@ export type InetConf = { -readonly [K in keyof typeof settings]?: number | undef
  */
 const conf: Codec<InetConf> & { readonly names: Names } = {
   label: 'inet settings', size: 0, names: settings,
-  read(m, at, end) {
-    const all: { [name: string]: number } = {};
-    const put = (number: number, value: number) => { all[names.get(number) ?? number] = value; };
-    if (isNest(m, at, end)) walk(m, at, end, (_start, from, _to, type) => put(type, getInt32(m, from)));
-    else for (let i = 1; at + 4 <= end; i++, at += 4) put(i, getInt32(m, at));
-    return all as InetConf;
-  },
+  read: sourced(readConf, (site) => {
+    const array = settingsSource(site, names, 1);
+    return array && `(${site.use(isNest)}(m, ${site.at}, ${site.end}) ? ${site.use(readConf)}(m, ${site.at}, ${site.end}) : ${array})`;
+  }, true),
   write(w, given, owner, base) {
     if (typeof given !== 'object' || given === null)
       throw new EncodeError(`must be an object, got ${show(given)}`);
@@ -80,6 +78,22 @@ const conf: Codec<InetConf> & { readonly names: Names } = {
     }
   },
 };
+
+function readConf(m: Memory, at: number, end: number): InetConf {
+  const all: { [name: string]: number } = {};
+  const put = (number: number, value: number) => { all[names.get(number) ?? number] = value; };
+  if (isNest(m, at, end)) walk(m, at, end, (_start, from, _to, type) => put(type, getInt32(m, from)));
+  else for (let i = 1; at + 4 <= end; i++, at += 4) put(i, getInt32(m, at));
+  return all as InetConf;
+}
+
+/** The source of an array of settings, the first of which has the number `least`, where all of them have names. */
+export function settingsSource(site: Site, names: ReadonlyMap<number, string>, least: number): string | undefined {
+  if (site.length === undefined || site.length >> 2 > names.size) return undefined;
+  const all = Array.from({ length: site.length >> 2 }, (_, i) => [names.get(least + i), site.u32(4 * i)] as const);
+  if (all.some(([name]) => name === undefined)) return undefined;
+  return `{ ${all.map(([name, number]) => `${JSON.stringify(name)}: ${number} | 0`).join(', ')} }`;
+}
 
 const isNest = (m: Memory, at: number, end: number): boolean => {
   const first = end - at >= 8 ? get32(m, at) : 0;

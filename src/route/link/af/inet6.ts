@@ -4,10 +4,12 @@ import { packed } from '../../../schema/arrays.ts';
 import { attribute, attributes } from '../../../schema/attributes.ts';
 import { choice, type Names } from '../../../schema/choice.ts';
 import { checkObject, show, type Codec } from '../../../schema/codec.ts';
+import { sourced } from '../../../schema/source.ts';
 import { flags } from '../../../schema/flags.ts';
 import { ipv6 } from '../../../schema/leaves.ts';
 import { u32, u64, u8 } from '../../../schema/numbers.ts';
 import { field, struct } from '../../../schema/struct.ts';
+import { settingsSource } from './inet.ts';
 
 /** DEVCONF_ of include/uapi/linux/ipv6.h: the settings in /proc/sys/net/ipv6/conf/DEV. */
 const settings = {
@@ -83,11 +85,11 @@ const numbers: Names = settings, names = new Map<number, string>(Object.entries(
 /** IFLA_INET6_CONF: an array of all settings, which the kernel reports and does not take. */
 const conf: Codec<Inet6Conf> & { readonly names: Names } = {
   label: 'inet6 settings', size: 0, names: settings,
-  read(m, at, end) {
+  read: sourced((m, at, end) => {
     const all: { [name: string]: number } = {};
     for (let i = 0; at + 4 <= end; i++, at += 4) all[names.get(i) ?? i] = getInt32(m, at);
     return all as Inet6Conf;
-  },
+  }, (site) => settingsSource(site, names, 0), true),
   write(w, given) {
     checkObject(given);
     for (const [name, value] of Object.entries(given))

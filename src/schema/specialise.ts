@@ -1,0 +1,64 @@
+import type { Memory } from '../bytes/memory.ts';
+import { DecodeError } from '../errors.ts';
+import type { Owner } from './codec.ts';
+import { compile, type LayoutDecoder } from './compile.ts';
+import { layoutOf, signature } from './layout.ts';
+import type { Level } from './level.ts';
+import type { Fields, Struct } from './struct.ts';
+
+/** A layout is met this often before a decoder is made for it: a short program makes none. */
+const worth = 8;
+/** Decoders that are kept for one declaration, those that are made in all, and layouts that are counted. */
+const most = 24, mostMade = 64, mostCounted = 256;
+
+/**
+ * The fast decoder beside the plain one of attributes.ts, which reads attribute by attribute through their codecs. Most
+ * messages of a dump have the same few layouts (layout.ts); for a layout that comes often, a decoder is made that reads
+ * exactly this one (compile.ts). Its guards look at every attribute's header, so that it either gives what the plain
+ * decoder would give, key for key, or nothing, and then the plain one reads.
+ *
+ * What is broken, repeats or lies off its border is always left to the plain one, and everything is where code must not
+ * be made of strings (`node --disallow-code-generation-from-strings`).
+ */
+export function specialised(level: Level, header?: Struct<Fields>, only?: ReadonlySet<string>): LayoutDecoder {
+  const decoders: LayoutDecoder[] = [];
+  let first: LayoutDecoder | undefined, counts = new Map<string, number>(), left = mostMade;
+
+  const learn = (m: Memory, at: number, end: number): void => {
+    const steps = layoutOf(level, m, at, end);
+    if (!steps) return;
+    const name = signature(steps), count = (counts.get(name) ?? 0) + 1;
+    if (counts.size >= mostCounted) counts = new Map();
+    counts.set(name, count);
+    if (count !== worth) return;
+    left--;
+    try {
+      first = compile(steps, level, header, only);
+      if (decoders.unshift(first) > most) decoders.pop();
+    } catch (error) {
+      if (!(error instanceof EvalError)) throw error;
+      left = 0; // code generation is forbidden here
+    }
+  };
+
+  return (m, at, end, base) => {
+    if (((at | base) & 3) !== 0) return undefined;
+    try {
+      if (first !== undefined) {
+        const value = first(m, at, end, base);
+        if (value !== undefined) return value;
+        for (const decoder of decoders) {
+          const value = decoder === first ? undefined : decoder(m, at, end, base);
+          if (value === undefined) continue;
+          first = decoder;
+          return value;
+        }
+      }
+    } catch (error) {
+      if (!(error instanceof DecodeError)) throw error;
+      return undefined; // broken inside: the plain decoder keeps that as unknown
+    }
+    if (left > 0) learn(m, at, end);
+    return undefined;
+  };
+}
