@@ -1,10 +1,9 @@
 import type { Memory } from '../bytes/memory.ts';
 import type { Writer } from '../bytes/writer.ts';
 import { EncodeError } from '../errors.ts';
-import type { Read } from './source.ts';
+import type { Owner, Read } from './source.ts';
 
-/** The object that an attribute belongs to, half built while decoding: an attribute may depend on its siblings. */
-export type Owner = { [key: string]: unknown };
+export type { Owner } from './source.ts';
 
 /**
  * How one payload is read and written: two functions and, where it is known, a size.

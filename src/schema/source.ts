@@ -1,5 +1,7 @@
 import type { Memory } from '../bytes/memory.ts';
-import type { Owner } from './codec.ts';
+
+/** The object that an attribute belongs to, half built while decoding: an attribute may depend on its siblings. */
+export type Owner = { [key: string]: unknown };
 
 /**
  * Reads the payload between `at` and `end`. A decoder that is made for one layout of a message (specialise.ts) calls

@@ -1,6 +1,5 @@
 import type { Memory } from '../bytes/memory.ts';
 import { DecodeError } from '../errors.ts';
-import type { Owner } from './codec.ts';
 import { compile, type LayoutDecoder } from './compile.ts';
 import { layoutOf, signature } from './layout.ts';
 import type { Level } from './level.ts';
@@ -20,7 +19,7 @@ const most = 24, mostMade = 64, mostCounted = 256;
  * What is broken, repeats or lies off its border is always left to the plain one, and everything is where code must not
  * be made of strings (`node --disallow-code-generation-from-strings`).
  */
-export function specialised(level: Level, header?: Struct<Fields>, only?: ReadonlySet<string>): LayoutDecoder {
+export function specialised(level: Level, header?: Struct<Fields>): LayoutDecoder {
   const decoders: LayoutDecoder[] = [];
   let first: LayoutDecoder | undefined, counts = new Map<string, number>(), left = mostMade;
 
@@ -33,7 +32,7 @@ export function specialised(level: Level, header?: Struct<Fields>, only?: Readon
     if (count !== worth) return;
     left--;
     try {
-      first = compile(steps, level, header, only);
+      first = compile(steps, level, header);
       if (decoders.unshift(first) > most) decoders.pop();
     } catch (error) {
       if (!(error instanceof EvalError)) throw error;
