@@ -23,3 +23,4 @@ export type { Hoisted } from './hoisted.ts';
 export { protocol, type MessageType, type Protocol } from './protocol.ts';
 export type { Memory } from '../bytes/memory.ts';
 export type { Writer } from '../bytes/writer.ts';
+export type { Read, Site, Source } from './source.ts';
