@@ -1,11 +1,9 @@
 import { build } from '../../netfilter/builder/builder.ts';
 import { rule, type Chain, type Family } from '../../netfilter/index.ts';
 import { sysctl } from '../../netns/index.ts';
+import { dropsForwarded, userChain, withoutRules } from '../forwarding.ts';
 import type { Host } from '../host.ts';
 import { call, step, type Call, type Step } from '../plan/call.ts';
-
-/** Docker asks that rules of others stand here, and never touches them. */
-const forUsers = 'DOCKER-USER';
 
 /** What our rules are known by. */
 const commentOf = (bridge: string): string => `netlink-ts ${bridge} bridged`;
@@ -42,8 +40,8 @@ async function droppingPlaces({ ns, nft, ffi }: Host): Promise<Chain[]> {
   if (seen.length === 0) return [];
   const chains = await nft.chain.list().catch(() => []);
   return chains
-    .filter((chain) => chain.hook === 'forward' && chain.policy === 'drop' && seen.includes(String(chain.family)))
-    .map((chain) => chains.find(({ family, table, name }) => family === chain.family && table === chain.table && name === forUsers) ?? chain);
+    .filter((chain) => dropsForwarded(chain) && seen.includes(String(chain.family)))
+    .map((chain) => userChain(chains, chain) ?? chain);
 }
 
 const accept = ({ family, table, name }: Chain, bridge: string): Call => call('host', 'nft.rule.insert', [{
@@ -51,5 +49,4 @@ const accept = ({ family, table, name }: Chain, bridge: string): Call => call('h
   expressions: build(rule().iifname(bridge).oifname(bridge).counter().accept(), { family: family as Family, table: table! }).expressions,
 }]);
 
-const removal = ({ family, table }: Chain, bridge: string): Call =>
-  call('host', 'nft.removeRules', [{ family, table, comment: commentOf(bridge) }], ['ENOENT']);
+const removal = (place: Chain, bridge: string): Call => withoutRules(place, commentOf(bridge));

@@ -1,13 +1,11 @@
 import { build } from '../../netfilter/builder/builder.ts';
 import { rule, type Chain, type Family, type RuleBuilder } from '../../netfilter/index.ts';
 import { ContainerError } from '../errors.ts';
+import { dropsForwarded, forUsers, userChain, withoutRules } from '../forwarding.ts';
 import type { Host } from '../host.ts';
 import { call, step, type Step } from '../plan/call.ts';
 import type { BridgeModeOptions } from './options.ts';
 import { table } from './table.ts';
-
-/** Docker asks that rules of others stand here, and never touches them. */
-const forUsers = 'DOCKER-USER';
 
 /** What our rules in docker's chain are known by. */
 const commentOf = (bridge: string): string => `netlink-ts ${bridge}`;
@@ -17,12 +15,12 @@ const commentOf = (bridge: string): string => `netlink-ts ${bridge}`;
  * container unreachable whatever our rules say. That is solved where it was asked for, and never passed over.
  */
 export async function droppedSteps(host: Host, bridge: string, whenDropped: BridgeModeOptions['whenDropped']): Promise<Step[]> {
-  const dropping = await droppingChains(host);
+  const chains = await host.nft.chain.list(), dropping = chains.filter(drops);
   if (dropping.length === 0 || whenDropped === 'ignore') return [];
   const names = dropping.map(({ family, table: of, name }) => `${family} ${of} ${name}`).join(' and ');
-  const chains = await host.nft.chain.list(), steps: Step[] = [];
+  const steps: Step[] = [];
   const places = dropping.flatMap((chain) => {
-    const place = chains.find(({ family, table: of, name }) => family === chain.family && of === chain.table && name === forUsers);
+    const place = userChain(chains, chain);
     return place ? [place] : [];
   });
   const solvable = places.length === dropping.length;
@@ -52,12 +50,8 @@ const insertSteps = (place: Chain, bridge: string): Step[] =>
     'docker drops what is forwarded unless it is accepted here',
   ));
 
-const removal = (place: Chain, bridge: string) =>
-  call('host', 'nft.removeRules', [{ family: place.family, table: place.table, comment: commentOf(bridge) }], ['ENOENT']);
+const removal = (place: Chain, bridge: string) => withoutRules(place, commentOf(bridge));
 
-/** Chains that drop what is forwarded unless a rule of theirs accepts it. */
-export async function droppingChains({ nft }: Host): Promise<Chain[]> {
-  const chains = await nft.chain.list();
-  return chains.filter((chain) => chain.hook === 'forward' && chain.type === 'filter' && chain.policy === 'drop' &&
-    ['ip', 'ip6', 'inet'].includes(String(chain.family)) && chain.table !== table.name);
-}
+/** Whether a chain of somebody else's drops what is forwarded. */
+const drops = (chain: Chain): boolean =>
+  dropsForwarded(chain) && chain.type === 'filter' && ['ip', 'ip6', 'inet'].includes(String(chain.family)) && chain.table !== table.name;

@@ -1,4 +1,5 @@
 /** What CNI's messages hold, in the words of its specification 1.1.0. */
+import type { Port, Shaping, WantedRoute } from '../network/request.ts';
 
 export interface CniInterface {
   name: string;
@@ -18,15 +19,7 @@ export interface CniIp {
   interface?: number | undefined;
 }
 
-export interface CniRoute {
-  dst: string;
-  gw?: string | undefined;
-  mtu?: number | undefined;
-  advmss?: number | undefined;
-  priority?: number | undefined;
-  table?: number | undefined;
-  scope?: number | undefined;
-}
+export type CniRoute = WantedRoute;
 
 export interface CniDns {
   nameservers?: readonly string[] | undefined;
@@ -43,21 +36,9 @@ export interface CniResult {
   dns: CniDns;
 }
 
-export interface PortMapping {
-  readonly hostPort: number;
-  readonly containerPort: number;
-  readonly protocol: 'tcp' | 'udp' | 'sctp';
-  /** The host's address that is published; all of them unless given. */
-  readonly hostIP?: string | undefined;
-}
+export type PortMapping = Port;
 
-/** Bits per second, and bits that may come at once. Ingress is what the container receives. */
-export interface Bandwidth {
-  readonly ingressRate?: number | undefined;
-  readonly ingressBurst?: number | undefined;
-  readonly egressRate?: number | undefined;
-  readonly egressBurst?: number | undefined;
-}
+export type Bandwidth = Shaping;
 
 /** A container's attachment to a network, as GC names those that are valid. */
 export interface CniAttachment {

@@ -29,6 +29,7 @@ export interface Port {
   readonly hostPort: number;
   readonly containerPort: number;
   readonly protocol: 'tcp' | 'udp' | 'sctp';
+  /** The host's address that is published; all of them unless given. */
   readonly hostIP?: string | undefined;
 }
 
