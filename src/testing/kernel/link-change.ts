@@ -41,7 +41,7 @@ export function checkMtu(kind: string | undefined, mtu: number): void {
 }
 
 function setAddress(link: FakeLink, address: string): void {
-  if (link.kind === 'ifb' && link.up) refuse('EBUSY');
+  if (link.kind === 'ifb') refuse('EOPNOTSUPP');
   checkAddress(address);
   link.address = address;
   link.ownAddress = true;

@@ -13,15 +13,19 @@ const metricOf = (route: Route): number => route.priority ?? (route.family === '
 const sameKey = (one: Route, other: Route): boolean =>
   one.family === other.family && one.dst === other.dst && one.table === other.table && one.tos === other.tos && metricOf(one) === metricOf(other);
 
-/** The route that a gateway is reached by: the longest that covers it and needs no gateway itself. */
-function wayTo(space: Space, gateway: string, oif: number | undefined): Route | undefined {
-  const bits = prefixOf(gateway).bytes.length * 8;
-  const covers = (route: Route): boolean => {
-    if (route.dst === 'default' || prefixOf(route.dst).bytes.length * 8 !== bits) return false;
-    return networkOf(`${gateway}/${prefixOf(route.dst).length}`) === route.dst;
+/** The tables in which a way is looked for: that of the route itself, then those of the usual rules. */
+const tablesFor = (table: Route['table']): readonly Route['table'][] => [...(table === 'main' ? [] : [table]), 'local', 'main', 'default'];
+
+/** The route that an address is reached by without a gateway: in each table, the longest that covers it. */
+function wayTo(space: Space, address: string, oif: number | undefined, table: Route['table']): Route | undefined {
+  const bits = prefixOf(address).bytes.length * 8, lengthOf = ({ dst }: Route): number => (dst === 'default' ? 0 : prefixOf(dst).length);
+  const covers = ({ dst, family }: Route): boolean => {
+    if (dst === 'default') return (family === 'inet6' ? 128 : 32) === bits;
+    return prefixOf(dst).bytes.length * 8 === bits && networkOf(`${address}/${prefixOf(dst).length}`) === dst;
   };
-  return space.routes.filter((route) => route.gateway === undefined && route.oif !== undefined && (oif === undefined || route.oif === oif) && covers(route))
-    .sort((a, b) => Number(b.table === 'local') - Number(a.table === 'local') || prefixOf(b.dst).length - prefixOf(a.dst).length || metricOf(a) - metricOf(b))[0];
+  const ways = space.routes.filter((route) => route.gateway === undefined && route.oif !== undefined && (oif === undefined || route.oif === oif) && covers(route))
+    .sort((a, b) => lengthOf(b) - lengthOf(a) || metricOf(a) - metricOf(b));
+  return tablesFor(table).map((name) => ways.find((route) => route.table === name)).find((way) => way !== undefined);
 }
 
 /** Whether a local route leads to an address: on the loopback device, all of a network may be ours. */
@@ -29,17 +33,17 @@ const isOurs = (space: Space, address: string): boolean => space.routes.some(({ 
   prefixOf(dst).bytes.length === prefixOf(address).bytes.length && networkOf(`${address}/${prefixOf(dst).length}`) === dst);
 
 /** Where a route leads, checked as `fib_check_nh` does it. */
-function nexthop(space: Space, { gateway, oif, type, scope, family }: Route): { oif?: number } {
+function nexthop(space: Space, { gateway, oif, type, scope, table }: Route): { oif?: number } {
   if (type !== 'unicast') return {};
   const link = oif === undefined ? undefined : space.links.get(oif);
   if (oif !== undefined && !link) refuse('ENODEV');
   if (gateway === undefined) {
-    if (!link) refuse(family === 'inet6' ? 'ENODEV' : 'ENODEV');
+    if (!link) refuse('ENODEV');
     if (!link.up) refuse('ENETDOWN', 'Device for nexthop is not up');
     return { oif: link.index };
   }
   if (scope === 'link' || scope === 'host') refuse('EINVAL', 'Nexthop has invalid scope');
-  const way = wayTo(space, gateway, oif);
+  const way = wayTo(space, gateway, oif, table);
   if (!way) refuse('ENETUNREACH', 'Nexthop has invalid gateway');
   if (way.type !== 'unicast' && way.type !== 'local') refuse('EINVAL', 'Nexthop has invalid gateway');
   if (!space.links.get(way.oif!)?.up) refuse('ENETDOWN');
@@ -89,7 +93,7 @@ function remove({ space, value }: Request<Route>): void {
 function get(request: Request<Route>): Answer {
   const { space, value } = request, { family, table } = value;
   if (!isDump(request)) {
-    const route = wayTo(space, bare(value.dst), value.oif) ?? space.routes.find((one) => one.dst === 'default' && one.family === family);
+    const route = wayTo(space, bare(value.dst), value.oif, 'main') ?? space.routes.find((one) => one.dst === 'default' && one.family === family);
     if (!route) refuse('ENETUNREACH');
     return { type: RTM_NEWROUTE, values: [{ ...route, dst: value.dst, flags: { cloned: true } }] };
   }
