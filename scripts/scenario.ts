@@ -4,7 +4,7 @@ import { basename, dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Netfilter } from '../src/netfilter/client.ts';
 import { netfilterSockets, openNetfilter } from '../src/netfilter/open.ts';
-import { openRoute, routeSockets, type Route } from '../src/open.ts';
+import { openRoute, routeSockets, type RouteClient } from '../src/open.ts';
 import type { OpenTransport } from '../src/transport/transport.ts';
 
 /** What a tape is recorded from. */
@@ -31,7 +31,7 @@ export interface Scenario {
 export type Scenarios = { readonly [name: string]: Scenario };
 
 /** Talks to NETLINK_ROUTE. */
-export const scenario = (title: string, setup: readonly string[], talk: (nl: Route) => unknown): Scenario => ({
+export const scenario = (title: string, setup: readonly string[], talk: (nl: RouteClient) => unknown): Scenario => ({
   title, setup,
   live: (netns) => routeSockets({ netns }),
   async run(sockets) {

@@ -34,7 +34,6 @@ export type RouteClient = Client<typeof families> & {
   /** A live copy of parts of the kernel's state: `await nl.watch({ links: true, addrs: true })`. */
   readonly watch: RouteWatch;
 };
-export type { RouteClient as Route };
 
 /**
  * Opens a connection to NETLINK_ROUTE in this thread's network namespace, or in the one given.

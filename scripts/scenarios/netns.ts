@@ -23,6 +23,12 @@ export const scenarios: Scenarios = {
     await nl.link.move('peerB', '/run/netns/blue', 'eth1');
     await refused(nl.link.get('peerB'), 'ENODEV');
   }),
+  'move-process': scenario('A link is moved to where this process is, which is where it was', [pair], async (nl) => {
+    await nl.link.change('peerB', { netns: '/proc/self/ns/net' });
+    assert.equal((await nl.link.get('peerB')).name, 'peerB');
+  }),
+  'move-descriptor': scenario('A descriptor that is no namespace', [pair], (nl) =>
+    refused(nl.link.change('peerB', { netns: { fd: 0 } }), 'EINVAL')),
   'move-pid': scenario('A link cannot be moved to a process that is not there', [pair], (nl) =>
     refused(nl.link.change('peerB', { netns: { pid: 0x3fffffff } }), 'ENOENT')),
   'look-in': scenario('The links of another namespace are listed by its number', [pair, blue, 'ip link set peerB netns blue'], async (nl) => {

@@ -1,7 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { errno } from '../../src/errno.ts';
 import { KernelError } from '../../src/errors.ts';
-import { openRoute, type Route } from '../../src/open.ts';
+import { openRoute, type RouteClient } from '../../src/open.ts';
 
 /** What one connection has done. */
 export interface Done {
@@ -65,7 +65,7 @@ async function refused(promise: Promise<unknown>, code: string, done: Done): Pro
 }
 
 /** A call that is given up: its answer must not be taken for another's. */
-async function aborted(nl: Route, done: Done): Promise<void> {
+async function aborted(nl: RouteClient, done: Done): Promise<void> {
   const controller = new AbortController(), listed = nl.with({ signal: controller.signal, gentle: true }).link.list();
   controller.abort();
   await listed.catch((error: { code?: string }) => {

@@ -1,6 +1,6 @@
 import { openNetfilter, type Netfilter } from '../netfilter/index.ts';
 import * as netns from '../netns/index.ts';
-import { openRoute, type Route } from '../open.ts';
+import { openRoute, type RouteClient } from '../open.ts';
 
 export interface HostOptions extends netns.NetnsOptions {
   /** The namespace that is meant, this thread's unless given. */
@@ -13,7 +13,7 @@ export interface HostOptions extends netns.NetnsOptions {
  */
 export interface Host extends Disposable {
   readonly ns: netns.Namespace;
-  readonly nl: Route;
+  readonly nl: RouteClient;
   /** Opened when it is first used: not every kernel has nf_tables. */
   readonly nft: Netfilter;
   readonly ffi: netns.NetnsOptions['ffi'];

@@ -1,6 +1,6 @@
 import { readdirSync, statSync, type Stats } from 'node:fs';
 import { SystemError } from '../errors.ts';
-import { openRoute, type Route } from '../open.ts';
+import { openRoute, type RouteClient } from '../open.ts';
 import { namedNamespaces, type NamespaceRef } from '../route/namespace.ts';
 import { open, type NetnsOptions } from './namespace.ts';
 
@@ -42,7 +42,7 @@ export function list(options: NetnsOptions = {}): ListedNamespace[] {
 }
 
 /** Nothing for a namespace that has gone meanwhile: its name or process may stand for another one already. */
-function nsidOf(nl: Route, ref: NamespaceRef, ino: number, options: NetnsOptions): number | undefined {
+function nsidOf(nl: RouteClient, ref: NamespaceRef, ino: number, options: NetnsOptions): number | undefined {
   try {
     using ns = open(ref, options);
     return ns.ino === ino ? nl.sync.nsid.get(ns) : undefined;

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { release } from 'node:os';
 import { netfilterSockets, openNetfilter, type NetfilterOptions } from '../netfilter/open.ts';
 import type { Netfilter } from '../netfilter/client.ts';
-import { openRoute, routeSockets, type Route, type RouteOptions } from '../open.ts';
+import { openRoute, routeSockets, type RouteClient, type RouteOptions } from '../open.ts';
 import { toPcap } from '../transport/pcap.ts';
 import { recorder } from '../transport/recorder.ts';
 import { formatTape } from '../transport/tape-text.ts';
@@ -65,7 +65,7 @@ export function record(options: RecordOptions = {}): Recording {
  *     nl.close();
  *     tape.save('bridge.tape');
  */
-export function recordRoute(options: RouteOptions & RecordOptions = {}): { readonly nl: Route; readonly tape: Recording } {
+export function recordRoute(options: RouteOptions & RecordOptions = {}): { readonly nl: RouteClient; readonly tape: Recording } {
   const { title, comments, ...rest } = options, tape = record({ title, comments });
   return { tape, nl: openRoute({ ...rest, transport: tape.sockets(routeSockets(rest)) }) };
 }

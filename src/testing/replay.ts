@@ -1,6 +1,6 @@
 import type { Netfilter } from '../netfilter/client.ts';
 import { openNetfilter, type NetfilterOptions } from '../netfilter/open.ts';
-import { openRoute, type Route, type RouteOptions } from '../open.ts';
+import { openRoute, type RouteClient, type RouteOptions } from '../open.ts';
 import { replayer, type Replayer, type ReplayerOptions } from '../transport/replayer.ts';
 import { parseTape } from '../transport/tape-text.ts';
 import type { Tape } from '../transport/tape.ts';
@@ -22,7 +22,7 @@ export function replay(tape: string | Tape, options: ReplayerOptions = {}): Repl
  *     await nl.link.add({ name: 'br0', kind: 'bridge' });
  *     done(); // throws if the tape has more requests
  */
-export function replayRoute(tape: string | Tape, options: ReplayerOptions & RouteOptions = {}): { readonly nl: Route; readonly done: () => void } {
+export function replayRoute(tape: string | Tape, options: ReplayerOptions & RouteOptions = {}): { readonly nl: RouteClient; readonly done: () => void } {
   const { match, ignore, ...rest } = options, { open, done } = replay(tape, { match, ignore });
   return { nl: openRoute({ ...rest, transport: open }), done };
 }

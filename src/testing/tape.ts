@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Netfilter } from '../netfilter/client.ts';
 import { netfilterSockets, openNetfilter, type NetfilterOptions } from '../netfilter/open.ts';
-import { openRoute, routeSockets, type Route, type RouteOptions } from '../open.ts';
+import { openRoute, routeSockets, type RouteClient, type RouteOptions } from '../open.ts';
 import type { ReplayerOptions } from '../transport/replayer.ts';
 import type { OpenTransport } from '../transport/transport.ts';
 import { record, type RecordOptions } from './record.ts';
@@ -47,7 +47,7 @@ export function onTape(path: string | URL, options: OnTapeOptions = {}): OnTape 
  * A connection on a tape's file, as `onTape` has it. `done()` belongs to the end of the test: it closes the connection
  * and throws a TapeMismatchError if the tape has more requests, or writes the tape.
  */
-export function routeOnTape(path: string | URL, options: RouteOptions & OnTapeOptions = {}): { readonly nl: Route; readonly done: () => void } {
+export function routeOnTape(path: string | URL, options: RouteOptions & OnTapeOptions = {}): { readonly nl: RouteClient; readonly done: () => void } {
   const { update, match, ignore, title, comments, ...rest } = options, tape = onTape(path, { update, match, ignore, title, comments });
   return closing(openRoute({ ...rest, transport: tape.sockets(() => routeSockets(rest)) }), tape);
 }

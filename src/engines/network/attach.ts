@@ -1,6 +1,6 @@
 import { NetlinkError } from '../../errors.ts';
 import * as netns from '../../netns/index.ts';
-import { openRoute, type Route } from '../../open.ts';
+import { openRoute, type RouteClient } from '../../open.ts';
 import { ensureBridge, find, forward, setting } from './bridge.ts';
 import { configure } from './configure.ts';
 import { makeLink, removeLink } from './links.ts';
@@ -53,8 +53,8 @@ export function attach(attachment: Attachment, state: string): AttachedLinks {
   }
 }
 
-function links(host: Route, inside: Route, names: readonly string[], ifname: string): AttachedLinks {
-  const seen = (nl: Route, name: string): Attached[] => {
+function links(host: RouteClient, inside: RouteClient, names: readonly string[], ifname: string): AttachedLinks {
+  const seen = (nl: RouteClient, name: string): Attached[] => {
     const link = find(nl, name);
     return link ? [{ name, mac: link.address, mtu: link.mtu }] : [];
   };
@@ -84,7 +84,7 @@ export function detach(owner: Owner, state: string, netnsPath?: string): void {
 }
 
 /** What an attachment has in the container's namespace. */
-function emptied(host: Route, path: string, { owner, settings: { mode, device } }: AttachmentRecord): void {
+function emptied(host: RouteClient, path: string, { owner, settings: { mode, device } }: AttachmentRecord): void {
   if (mode === 'ports') return;
   let ns: netns.Namespace;
   try {

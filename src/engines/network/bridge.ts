@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { NetlinkError } from '../../errors.ts';
-import type { Route } from '../../open.ts';
+import type { RouteClient } from '../../open.ts';
 import { letThrough } from './nat.ts';
 import type { Address } from './request.ts';
 import type { Settings } from './settings.ts';
@@ -11,7 +11,7 @@ const macOf = (bridge: string): string =>
   `02:${createHash('sha256').update(bridge).digest('hex').slice(0, 10).match(/../g)!.join(':')}`;
 
 /** Makes sure of the bridge of a network, whoever else does the same at this moment. */
-export function ensureBridge(nl: Route, settings: Settings, addresses: readonly Address[]): void {
+export function ensureBridge(nl: RouteClient, settings: Settings, addresses: readonly Address[]): void {
   const { bridge, parent, mode, gateway, mtu } = settings;
   if (mode === 'lan') ensureLan(nl, bridge, parent);
   else nl.sync.link.ensure({ name: bridge, kind: 'bridge', up: true, ...(find(nl, bridge) ? {} : { address: macOf(bridge) }),
@@ -28,7 +28,7 @@ export function ensureBridge(nl: Route, settings: Settings, addresses: readonly 
  * The bridge upon an uplink is there, or the uplink has no addresses: then it becomes a port of a new one, which takes
  * its MAC address. An uplink with addresses is moved by a plan that can be undone, not in passing.
  */
-function ensureLan(nl: Route, bridge: string, parent: string | undefined): void {
+function ensureLan(nl: RouteClient, bridge: string, parent: string | undefined): void {
   if (find(nl, bridge)?.kind === 'bridge') return;
   const uplink = parent === undefined ? undefined : find(nl, parent);
   if (uplink === undefined)
@@ -41,7 +41,7 @@ function ensureLan(nl: Route, bridge: string, parent: string | undefined): void 
 }
 
 /** A link, or undefined where there is none. */
-export function find(nl: Route, name: string) {
+export function find(nl: RouteClient, name: string) {
   try {
     return nl.sync.link.get(name, { stats: false });
   } catch (error) {

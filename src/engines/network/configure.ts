@@ -1,8 +1,8 @@
-import type { Route } from '../../open.ts';
+import type { RouteClient } from '../../open.ts';
 import type { Address, Attachment, WantedRoute } from './request.ts';
 
 /** Gives the container's link its addresses, brings it up, and makes its routes. */
-export function configure(inside: Route, host: Route, name: string, attachment: Attachment): void {
+export function configure(inside: RouteClient, host: RouteClient, name: string, attachment: Attachment): void {
   const { owner: { ifname }, settings, addresses } = attachment, ptp = settings.mode === 'ptp';
   for (const { address } of addresses) inside.sync.addr.add(ifname, {
     address, flags: { ...(address.includes(':') && settings.mode !== 'lan' ? { nodad: true } : {}), ...(ptp ? { noprefixroute: true } : {}) },
@@ -29,7 +29,7 @@ const gatewayFor = (dst: string, addresses: readonly Address[]): string | undefi
   addresses.find(({ address, gateway }) => gateway !== undefined && address.includes(':') === dst.includes(':'))?.gateway;
 
 /** No neighbours: the container reaches everything by the gateway, which is the host's end of the pair. */
-function pointToPoint(inside: Route, host: Route, name: string, ifname: string, addresses: readonly Address[]): void {
+function pointToPoint(inside: RouteClient, host: RouteClient, name: string, ifname: string, addresses: readonly Address[]): void {
   for (const { address, gateway } of addresses) {
     const [own] = address.split('/'), width = own!.includes(':') ? 128 : 32;
     if (gateway !== undefined) {

@@ -1,11 +1,11 @@
 import type { Namespace } from '../../netns/index.ts';
-import type { Route } from '../../open.ts';
+import type { RouteClient } from '../../open.ts';
 import { NetlinkError } from '../../errors.ts';
 import { find } from './bridge.ts';
 import type { Attachment } from './request.ts';
 
 /** Makes the container's link in its namespace, under its final name, and the host's end of it where there is one. */
-export function makeLink(host: Route, ns: Namespace, name: string, { owner: { ifname }, settings, mac }: Attachment): void {
+export function makeLink(host: RouteClient, ns: Namespace, name: string, { owner: { ifname }, settings, mac }: Attachment): void {
   const { mode, mtu, parent } = settings, own = { ...(mtu === undefined ? {} : { mtu }) };
   const inside = { ...own, ...(mac === undefined ? {} : { address: mac }) };
   switch (mode) {
@@ -39,7 +39,7 @@ export function makeLink(host: Route, ns: Namespace, name: string, { owner: { if
 type VethInput = { name: string; mtu?: number; address?: string; netns?: Namespace };
 
 /** Both ends in one message. A host's end that a killed process or a dying namespace has left behind gives way. */
-export function vethPair(host: Route, name: string, peer: VethInput, own: { mtu?: number; master?: string }): void {
+export function vethPair(host: RouteClient, name: string, peer: VethInput, own: { mtu?: number; master?: string }): void {
   for (let tries = 0; ; tries++) {
     try {
       return host.sync.link.add({ name, kind: 'veth', up: true, ...own, options: { peer } });
@@ -50,14 +50,14 @@ export function vethPair(host: Route, name: string, peer: VethInput, own: { mtu?
   }
 }
 
-export function needLink(nl: Route, what: string, name: string) {
+export function needLink(nl: RouteClient, what: string, name: string) {
   const link = find(nl, name);
   if (!link) throw new NetlinkError('ENODEV', `${what} ${name}: there is no such link`);
   return link;
 }
 
 /** Deletes a link, if it is there. */
-export function removeLink(nl: Route, name: string): void {
+export function removeLink(nl: RouteClient, name: string): void {
   try {
     nl.sync.link.delete(name);
   } catch (error) {

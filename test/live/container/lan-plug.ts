@@ -1,15 +1,15 @@
-import { netns, openRoute, type RouteClient as Route } from '../../../src/index.ts';
+import { netns, openRoute, type RouteClient } from '../../../src/index.ts';
 import { json, sh } from '../../support/witness.ts';
 
 /** The LAN: another namespace, in which `gw` is the other end of em1. */
 export interface Lan {
   readonly ns: netns.Namespace;
-  readonly nl: Route;
+  readonly nl: RouteClient;
   close(): void;
 }
 
 /** em1 is plugged into a LAN with a gateway, 192.0.2.254 and 2001:db8::fe. */
-export async function plugIn(nl: Route): Promise<Lan> {
+export async function plugIn(nl: RouteClient): Promise<Lan> {
   const ns = netns.make(), lan = openRoute({ netns: ns });
   await nl.link.change('lo', { up: true });
   await nl.link.add({ name: 'em1', kind: 'veth', address: '02:00:00:00:00:e1', options: { peer: { name: 'gw', netns: ns } } });

@@ -1,4 +1,4 @@
-import type { Route } from '../../../src/open.ts';
+import type { RouteClient } from '../../../src/open.ts';
 import { listed } from '../link/sandbox.ts';
 
 /**
@@ -6,7 +6,7 @@ import { listed } from '../link/sandbox.ts';
  * chosen and what follows from it, of IPv4 the addresses, routes, rules and neighbours. Carriers come and go in the real
  * kernel's own time, and addresses that it takes by chance are left out.
  */
-export async function look(nl: Route): Promise<object> {
+export async function look(nl: RouteClient): Promise<object> {
   const links = await listed(nl), byIndex = new Map(links.map(({ index, name }) => [index, name]));
   const named = (index: number | undefined): string | undefined => (index ? byIndex.get(index) ?? `link ${index}` : undefined);
   const chosen = (address: string | undefined): string => (/^(02:00:00:00:00:0\d|(00:){5}00)$/.test(address ?? '') ? address! : 'by chance');
@@ -27,7 +27,7 @@ export async function look(nl: Route): Promise<object> {
 }
 
 /** Takes away all that moves have made. */
-export async function clean(nl: Route): Promise<void> {
+export async function clean(nl: RouteClient): Promise<void> {
   for (const link of await listed(nl)) if (link.kind !== undefined) await nl.link.delete(link).catch(() => {});
   await nl.link.change('lo', { up: false, group: 0, mtu: 65536, txqlen: 1000, alias: '' });
   const lo = await nl.link.get('lo');

@@ -1,4 +1,4 @@
-import type { Route } from '../../../src/open.ts';
+import type { RouteClient } from '../../../src/open.ts';
 import type { Roll } from '../../support/generate.ts';
 
 /** One operation of a random sequence, as data: it can be printed, left out and done again, here and there. */
@@ -9,7 +9,7 @@ export type Move = { readonly in: 'home' | 'blue' } & (
 );
 
 /** Does it; the code of the error, or undefined. */
-export async function make(nl: Route, move: Move): Promise<string | undefined> {
+export async function make(nl: RouteClient, move: Move): Promise<string | undefined> {
   const [family, verb] = move.call.split('.') as ['link', 'add'];
   const call = nl[family][verb] as (...values: unknown[]) => Promise<unknown>;
   const values = 'dev' in move ? [move.dev, ...('with' in move ? [move.with] : [])] : [move.with];

@@ -1,16 +1,16 @@
 import * as assert from 'uvu/assert';
-import type { Route } from '../../../src/open.ts';
+import type { RouteClient } from '../../../src/open.ts';
 import type { Link } from '../../../src/route/link/message.ts';
 import type { LinkFilter } from '../../../src/route/link/operations.ts';
 import { asIp, isFallback, ofIp } from '../../support/ip-link.ts';
 import { json } from '../../support/witness.ts';
 
 /** The links of this namespace, without those that tunnel modules put into each. */
-export const listed = async (nl: Route, filter?: LinkFilter): Promise<Link[]> =>
+export const listed = async (nl: RouteClient, filter?: LinkFilter): Promise<Link[]> =>
   (await nl.link.list(filter)).filter((link) => !isFallback(link));
 
 /** Deletes what a test has made. With one end of a pair goes the other. */
-export async function clear(nl: Route): Promise<void> {
+export async function clear(nl: RouteClient): Promise<void> {
   for (const link of await listed(nl))
     if (link.kind !== undefined)
       await nl.link.delete(link).catch((error: { code?: string }) => assert.is(error.code, 'ENODEV'));
@@ -21,7 +21,7 @@ export const still = (said: object): object =>
   JSON.parse(JSON.stringify(said, (key, value) => (/_timer$/.test(key) ? undefined : value)));
 
 /** The same list, seen by both. The kernel tells of carriers in its own time: a difference has a moment to go away. */
-export async function sameAsIp(nl: Route): Promise<Link[]> {
+export async function sameAsIp(nl: RouteClient): Promise<Link[]> {
   for (let left = 20; ; left--) {
     const ours = await listed(nl), shown = json('ip', 'link show').map(ofIp);
     const theirs = shown.filter((link) => !isFallback({ name: link['ifname'] as string }));

@@ -1,10 +1,10 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { openRoute, type Route } from '../../../src/open.ts';
+import { openRoute, type RouteClient } from '../../../src/open.ts';
 import { fakeKernel, type FakeKernelOptions } from '../../../src/testing/index.ts';
 import { refusal } from '../../support/witness.ts';
 
-function open(options: FakeKernelOptions = {}): { nl: Route; kernel: ReturnType<typeof fakeKernel> } {
+function open(options: FakeKernelOptions = {}): { nl: RouteClient; kernel: ReturnType<typeof fakeKernel> } {
   const kernel = fakeKernel(options);
   return { kernel, nl: openRoute({ transport: kernel.open }) };
 }
