@@ -3,7 +3,6 @@ import type { Link } from '../../route/link/message.ts';
 import type { NeighInput } from '../../route/neigh/message.ts';
 import type { Nexthop } from '../../route/nexthop/message.ts';
 import type { Route, RouteInput } from '../../route/route/message.ts';
-import { ContainerError } from '../errors.ts';
 import type { Host } from '../host.ts';
 import { named } from '../plan/link-name.ts';
 
@@ -29,8 +28,6 @@ export async function belongingsOf(nl: Host['nl'], { index }: Link): Promise<Bel
   const addrs = await nl.addr.list({ dev: index });
   const all = (await nl.route.list()).filter(({ family }) => family === 'inet' || family === 'inet6');
   const nexthops = (await nl.nexthop.list().catch(none)).filter((nexthop) => nexthop.oif === index);
-  if (nexthops.length > 0)
-    throw new ContainerError('ERR_IN_USE', `nexthop objects leave by link ${index} (${nexthops.map(({ id }) => id).join(', ')}): they cannot be moved yet without losing their routes`);
   const neighs = (await nl.neigh.list({ dev: index })).filter(({ state }) => state === 'permanent');
   return { addrs, routes: groupsOf(all, index), nexthops, neighs: neighs.map(({ dst, lladdr }) => ({ dst, lladdr }) as NeighInput) };
 }
@@ -44,6 +41,13 @@ function none(error: { code?: string }): Nexthop[] {
 /** Whether a route is to move: one that was made for a nexthop object moves with that. */
 export const leavesBy = (route: Route, index: number): boolean => route.protocol !== 'kernel' && route.nhid === undefined &&
   (route.oif === index || (route.multipath?.some((hop) => hop.oif === index) ?? false));
+
+/** A route of a nexthop object, as it is asked for: its way is the object's, though the kernel tells it with the route. */
+export function withoutWay(route: Route): RouteInput {
+  if (route.nhid === undefined) return route;
+  const { oif: _oif, gateway: _gateway, via: _via, multipath: _multipath, flags: _flags, ...rest } = route;
+  return rest;
+}
 
 export const keyOf = ({ family, table, dst, priority, tos }: RouteInput): string =>
   [family, table, dst ?? 'default', priority ?? 0, tos ?? 0].join(' ');

@@ -8,7 +8,7 @@ import type { Draft } from '../plan/draft.ts';
 import { named } from '../plan/link-name.ts';
 import { makePlan, type Plan } from '../plan/plan.ts';
 import { belongingsOf, type Belongings } from './belongings.ts';
-import { giveCalls, routeCalls, takeCalls } from './move.ts';
+import { giveCalls, objectCalls, routeCalls, takeCalls } from './move.ts';
 import { acceptDad, save } from './restore.ts';
 import { settingSteps, withoutOwnAddress } from './settings.ts';
 
@@ -67,10 +67,10 @@ export const bridge = (host: Host, options: BridgeOptions): Plan<Bridged> => mak
 /** The uplink becomes a port, its routes leave by the bridge, and its addresses go. */
 function switchOver(all: Belongings, { from, index, to }: { from: string; index: number; to: string }): Step {
   const undo = [
+    call('host', 'lan.restore', [save(all, from, index, to)]), // before the bridge loses its carrier
     call('host', 'link.change', [from, { master: 0 }]),
-    call('host', 'lan.restore', [save(all, from, index, to)]),
   ];
   return together([
-    call('host', 'link.change', [named(from), { master: named(to) }]), ...routeCalls(all, index, to), ...takeCalls(all, from),
+    call('host', 'link.change', [named(from), { master: named(to) }]), ...objectCalls(all, to), ...routeCalls(all, index, to), ...takeCalls(all, from),
   ], undo, 'sent at once: this is the moment of the interruption');
 }

@@ -7,7 +7,7 @@ import { named } from '../plan/link-name.ts';
 import { makePlan, type Plan } from '../plan/plan.ts';
 import { belongingsOf } from './belongings.ts';
 import type { Bridged } from './bridge.ts';
-import { giveCalls, routeCalls, takeCalls } from './move.ts';
+import { giveCalls, objectCalls, routeCalls, takeCalls } from './move.ts';
 import { acceptDad, save } from './restore.ts';
 import { settingSteps, withoutOwnAddress } from './settings.ts';
 
@@ -43,9 +43,11 @@ export const unbridge = (host: Host, options: UnbridgeOptions): Plan<Bridged> =>
     steps: [
       ...(dad !== undefined ? [setDad('0')] : []),
       together(giveCalls(all, from, to), gone),
-      together([call('host', 'link.change', [index, { master: 0 }]), ...routeCalls(all, link.index, to), ...takeCalls(all, from)], [
+      together([
+        ...objectCalls(all, to), call('host', 'link.change', [index, { master: 0 }]), ...routeCalls(all, link.index, to), ...takeCalls(all, from),
+      ], [
+        call('host', 'link.change', [to, { master: named(from) }]), // with it comes the bridge's carrier
         call('host', 'lan.restore', [save(all, from, link.index, to)]),
-        call('host', 'link.change', [to, { master: named(from) }]),
       ], 'sent at once: this is the moment of the interruption'),
       ...(dad !== undefined ? [step(call('host', 'addr.waitForDad', [to])), setDad(dad)] : []),
       step(call('host', 'link.delete', [from]), [

@@ -51,6 +51,10 @@ export function furnish(): void {
     '-6 route add 2001:db8:20::/48 via 2001:db8::fe dev em1 mtu 1300 pref high expires 70000',
     '-6 route add 2001:db8:21::/48 nexthop via 2001:db8::fd dev em1 nexthop via 2001:db8::fc dev em1 weight 2',
     '-6 route add 2001:db8:22::/48 dev em1 table 100',
+    'nexthop add id 1 via 192.0.2.248 dev em1', 'nexthop add id 2 via 192.0.2.247 dev em1 onlink', 'nexthop add id 3 dev em1',
+    'nexthop add id 4 via 2001:db8::fb dev em1', 'nexthop add id 5 group 1,3/2,7', 'nexthop add id 6 blackhole',
+    'route add 10.27.0.0/16 nhid 1 mtu 1450', 'route add 10.28.0.0/16 nhid 5', 'route add 10.29.0.0/16 nhid 3', '-6 route add 2001:db8:27::/48 nhid 4',
+    'route add 10.24.0.0/16 nhid 1 metric 5 tos 0x08', 'route add 10.31.0.0/16 via 192.0.2.246 dev em1', 'route append 10.31.0.0/16 nhid 2',
     'neighbour add 192.0.2.77 lladdr 02:00:00:00:00:77 dev em1',
     'rule add from 192.0.2.40 table 100 priority 500', '-6 rule add iif em1 table 100 priority 600',
   ]) sh('ip', line);
