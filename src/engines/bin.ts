@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { defaultState } from './network/record.ts';
 import { cni } from './cni/program.ts';
 
 /** `netlink-ts-net`: what it is asked is told by the environment (CNI) or by its first word. */
@@ -18,6 +19,8 @@ if (process.env['CNI_COMMAND'] !== undefined) {
   process.exitCode = exitCode;
 } else if (word === 'docker') {
   const { dockerDriver } = await import('./docker/server.ts');
+  const { recoverUplinks } = await import('./network/uplink.ts');
+  await recoverUplinks(state ?? defaultState);
   const server = dockerDriver({ folder: process.env['NETLINK_TS_FOLDER'], state });
   mkdirSync(dirname(socket), { recursive: true });
   rmSync(socket, { force: true }); // of one that was killed

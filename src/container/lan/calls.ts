@@ -24,7 +24,7 @@ const linkOf = async ({ nl }: Host, dev: string) => {
 };
 
 /** As RFC 5227 has it, the sender of a probe has no address; whoever has it, or probes for it too, is told by ARP. */
-async function probe(host: Host, [dev, ip, { count, interval }]: [string, string, Probing], { signal }: CallContext): Promise<void> {
+export async function probe(host: Host, [dev, ip, { count, interval }]: [string, string, Probing], { signal }: CallContext): Promise<void> {
   const { index, mac } = await linkOf(host, dev);
   const frame = arpFrame({ operation: 'request', mac, ip: '0.0.0.0', target: ip });
   const other = await askNetwork(host, index, { etherType: ARP, frame, count, interval, signal, answer(received) {
@@ -35,7 +35,7 @@ async function probe(host: Host, [dev, ip, { count, interval }]: [string, string
 }
 
 /** Tells the network which MAC address an address has now: twice as a request, once as a reply, for all tastes. */
-async function announce(host: Host, [dev, ip]: [string, string], { signal, timeout }: CallContext): Promise<void> {
+export async function announce(host: Host, [dev, ip]: [string, string], { signal, timeout }: CallContext): Promise<void> {
   if (!(await linkState(host.nl, dev, (link) => link?.operstate === 'up' || link?.operstate === 'unknown', signal, timeout)))
     throw new ContainerError('ERR_UNREACHABLE', `${dev} has no carrier`);
   const { index, mac } = await linkOf(host, dev), six = ip.includes(':');

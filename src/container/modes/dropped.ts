@@ -18,16 +18,17 @@ export async function droppedSteps(host: Host, bridge: string, whenDropped: Brid
   const chains = await host.nft.chain.list(), dropping = chains.filter(drops);
   if (dropping.length === 0 || whenDropped === 'ignore') return [];
   const names = dropping.map(({ family, table: of, name }) => `${family} ${of} ${name}`).join(' and ');
-  const steps: Step[] = [];
-  const places = dropping.flatMap((chain) => {
-    const place = userChain(chains, chain);
-    return place ? [place] : [];
-  });
-  const solvable = places.length === dropping.length;
+  const solvable = dropping.every((chain) => userChain(chains, chain));
   if (whenDropped !== 'docker-user' || !solvable)
     throw new ContainerError('ERR_FORWARD_DROPPED', `the chain ${names} drops what is forwarded from and to ${bridge}. ` +
       (solvable ? `Give whenDropped: 'docker-user' to have it accepted in ${forUsers}, or 'ignore'` : `Accept it there, and give whenDropped: 'ignore'`));
-  for (const place of places) {
+  return acceptedSteps(host, bridge, chains);
+}
+
+/** Has the bridge's packets accepted wherever docker keeps a chain for that beside one that drops them. */
+export async function acceptedSteps(host: Host, bridge: string, chains: readonly Chain[]): Promise<Step[]> {
+  const steps: Step[] = [];
+  for (const place of chains.filter(drops).flatMap((chain) => userChain(chains, chain) ?? [])) {
     const there = await host.nft.rule.list({ family: place.family, table: place.table, chain: forUsers });
     if (!there.some(({ userdata }) => userdata?.comment === commentOf(bridge))) steps.push(...insertSteps(place, bridge));
   }

@@ -1,10 +1,10 @@
 import { NetlinkError } from '../../errors.ts';
 import * as netns from '../../netns/index.ts';
 import { openRoute } from '../../open.ts';
-import { attach, collect, detach, openContainer, type AttachedLinks } from '../network/attach.ts';
-import { find } from '../network/bridge.ts';
+import { attach, begin, collect, connect, disconnect, openContainer, type AttachedLinks } from '../network/attach.ts';
+import { find } from '../network/links.ts';
 import { rulesOf } from '../network/nat.ts';
-import { nameOf } from '../network/record.ts';
+import { aloneWith, nameOf } from '../network/record.ts';
 import type { Attachment } from '../network/request.ts';
 import { openNetfilter } from '../../netfilter/index.ts';
 import type { CniConfig } from './config.ts';
@@ -24,17 +24,32 @@ const ownerOf = ({ config: { name }, environment: { containerId, ifname } }: Ask
 /** Connects a container; what fails leaves nothing behind, the address given back too. */
 export async function add(asked: Asked): Promise<CniResult> {
   const { config, environment, state } = asked, { settings, prevResult } = config;
-  checkNamespace(environment.netns, environment.ifname, settings.mode !== 'ports');
   if (settings.mode === 'ports') return chained(asked);
-  const ipam = ipamOf(config, environment, state), found = await ipam.add();
-  try {
-    const links = attach(attachmentOf(asked, found), state);
-    return merged(prevResult, found, links, environment.netns, config);
-  } catch (error) {
-    await ipam.release().catch(() => {}); // what went wrong first is what is told
-    throw translated(error);
-  }
+  const owner = ownerOf(asked), ipam = ipamOf(config, environment, state);
+  return aloneWith(state, owner, async () => {
+    try {
+      begin(attachmentOf(asked, nothing), state); // written down before anybody gives us an address
+    } catch (error) {
+      throw translated(error);
+    }
+    try {
+      const found = await ipam.add(), links = await connect(attachmentOf(asked, found), state);
+      return merged(prevResult, found, links, environment.netns, config);
+    } catch (error) {
+      await takeBack(asked).catch(() => {}); // what went wrong first is what is told; the record stays for DEL
+      throw translated(error);
+    }
+  });
 }
+
+/** The address last: nobody else is given it while it is still in use. */
+async function takeBack(asked: Asked): Promise<void> {
+  const { config, environment, state } = asked;
+  disconnect(ownerOf(asked), state, environment.netns);
+  if (config.settings.mode !== 'ports') await ipamOf(config, environment, state).release();
+}
+
+const nothing = { ips: [], routes: [] };
 
 function attachmentOf(asked: Asked, { ips, routes }: Pick<CniResult, 'ips' | 'routes'>): Attachment {
   const { config: { settings, mac, ports, bandwidth }, environment: { netns: path } } = asked;
@@ -45,11 +60,11 @@ function attachmentOf(asked: Asked, { ips, routes }: Pick<CniResult, 'ips' | 'ro
 }
 
 /** Only ports and bandwidth, for the addresses that a plugin before us has given. */
-function chained(asked: Asked): CniResult {
+async function chained(asked: Asked): Promise<CniResult> {
   const { config: { prevResult }, state } = asked;
   if (!prevResult) throw new CniError('invalidConfig', 'mode ports needs a prevResult: another plugin comes first');
   try {
-    attach({ ...attachmentOf(asked, prevResult), routes: [] }, state);
+    await attach({ ...attachmentOf(asked, prevResult), routes: [] }, state);
   } catch (error) {
     throw translated(error);
   }
@@ -69,17 +84,6 @@ function merged(before: CniResult | undefined, { ips, routes, dns }: CniResult, 
   };
 }
 
-/** Before an address is taken: the namespace is there, and is free. */
-function checkNamespace(path: string, ifname: string, fresh: boolean): void {
-  try {
-    using ns = openContainer(path);
-    using inside = openRoute({ netns: ns });
-    if (fresh && find(inside, ifname)) throw new NetlinkError('ERR_LINK_EXISTS', `the container has a link ${ifname} already`);
-  } catch (error) {
-    throw translated(error);
-  }
-}
-
 /** Errors of namespaces and names in the words of the specification. */
 function translated(error: unknown): unknown {
   if (!(error instanceof NetlinkError) || error instanceof CniError) return error;
@@ -87,6 +91,7 @@ function translated(error: unknown): unknown {
     case 'ERR_LINK_EXISTS': return new CniError('invalidEnvironment', `CNI_IFNAME: ${error.message}`);
     case 'ERR_NOT_A_NAMESPACE': return new CniError('invalidNamespace', `CNI_NETNS: ${error.message}`);
     case 'ERR_OWN_NAMESPACE': return new CniError('invalidNamespace', `CNI_NETNS: ${error.message}`);
+    case 'ERR_ADDRESS_IN_USE': return new CniError('noAddress', error.message);
     case 'ENOENT': return 'syscall' in error && error.syscall === 'open' ? new CniError('unknownContainer', `CNI_NETNS: ${error.message}`) : error;
     default: return error;
   }
@@ -94,10 +99,8 @@ function translated(error: unknown): unknown {
 
 /** Disconnects a container: again, too, and when its namespace is long gone. */
 export async function del(asked: Asked): Promise<void> {
-  const { config, environment, state } = asked;
-  if (config.settings.mode !== 'ports') await ipamOf(config, environment, state).release();
   try {
-    detach(ownerOf(asked), state, environment.netns);
+    await aloneWith(asked.state, ownerOf(asked), () => takeBack(asked));
   } catch (error) {
     throw translated(error);
   }
@@ -145,7 +148,7 @@ export async function gc({ config, environment, state }: Asked): Promise<void> {
   if (!config.valid) throw new CniError('invalidConfig', 'GC needs cni.dev/valid-attachments');
   const known = new Set(config.valid.map(({ containerID, ifname }) => `${containerID} ${ifname}`));
   const valid = (container: string, ifname: string): boolean => known.has(`${container} ${ifname}`);
-  const gone = collect(config.name, ({ container, ifname }) => valid(container, ifname), state);
+  const gone = await collect(config.name, ({ container, ifname }) => valid(container, ifname), state);
   // an IPAM plugin that knows no GC knows DEL
   if (config.ipam !== undefined) for (const { container, ifname } of gone)
     await ipamOf(config, { ...environment, containerId: container, ifname, netns: '' }, state).release();

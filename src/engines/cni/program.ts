@@ -1,4 +1,5 @@
 import { defaultState } from '../network/record.ts';
+import { recoverUplinks } from '../network/uplink.ts';
 import { add, check, del, gc, status } from './commands.ts';
 import { parse, readConfig } from './config.ts';
 import { readEnvironment, type Variables } from './environment.ts';
@@ -32,6 +33,7 @@ export async function cni(call: CniCall): Promise<CniAnswer> {
     const config = readConfig(call.input, environment), asked = { config, environment, state: call.state ?? defaultState };
     if (since[command] !== undefined && !atLeast(config.version, since[command]))
       throw new CniError('incompatibleVersion', `${command} came with version ${since[command]}, the configuration is of ${config.version}`);
+    await recoverUplinks(asked.state); // whatever is asked: the machine may be without its network
     switch (command) {
       case 'ADD': return said(resultOf(await add(asked), config.version));
       case 'DEL': await del(asked); break;

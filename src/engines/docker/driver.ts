@@ -1,57 +1,68 @@
 import { NetlinkError } from '../../errors.ts';
+import { openHost, type Host } from '../../container/host.ts';
 import { openRoute } from '../../open.ts';
 import { ensureBridge, forward } from '../network/bridge.ts';
-import { needLink, removeLink, vethPair } from '../network/links.ts';
-import { letThroughNoMore, translate, untranslate } from '../network/nat.ts';
-import { forget, nameOf, record } from '../network/record.ts';
+import { letThroughNoMore } from '../network/forwarded.ts';
+import { checkFree, tellAll } from '../network/lan.ts';
+import { makeLink, needLink, removeLink } from '../network/links.ts';
+import { translate, untranslate } from '../network/nat.ts';
+import { forget, nameOf, record, records } from '../network/record.ts';
 import type { Address, Owner, Port } from '../network/request.ts';
-import { readSettings } from '../network/settings.ts';
+import { readSettings, type Settings } from '../network/settings.ts';
+import { unbridgeUplink } from '../network/uplink.ts';
 import type { Endpoint, Network, State } from './state.ts';
 
 /** A body of docker's as it comes. */
 export type Body = Readonly<Record<string, any>>;
 
 /** Docker's questions to a driver, by name: each answers, or throws what docker shows its user. */
-export type Driver = { readonly [question: string]: (body: Body) => object };
+export type Driver = { readonly [question: string]: (body: Body) => object | Promise<object> };
 
 const protocols: { readonly [number: number]: Port['protocol'] } = { 6: 'tcp', 17: 'udp', 132: 'sctp' };
 
 /** The endpoint's attachment, as the records of all engines name it. */
 const ownerOf = (body: Body): Owner => ({ network: body['NetworkID'], container: body['EndpointID'], ifname: 'eth' });
 
-/** The network driver over what `state` remembers. `records` is the folder that all engines share. */
-export function networkDriver(state: State, records: string): Driver {
+/** The network driver over what `state` remembers. `folder` has the records that all engines share. */
+export function networkDriver(state: State, folder: string): Driver {
   const clear = (body: Body): void => {
     const owner = ownerOf(body), name = nameOf(owner);
     using host = openRoute();
     removeLink(host, name);
     removeLink(host, `${name}p`);
     untranslate(name);
-    forget(records, owner);
+    forget(folder, owner);
+  };
+  /** Takes the bridge of a network away, unless others use it. */
+  const leave = async (host: Host, { settings: { mode, bridge } }: Network, id: string): Promise<void> => {
+    const uses = (other: Settings): boolean => ['bridge', 'lan'].includes(other.mode) && other.bridge === bridge;
+    const others = Object.entries(state.all().networks).filter(([other]) => other !== id).map(([, network]) => network);
+    if ((mode !== 'bridge' && mode !== 'lan') || [...others, ...records(folder)].some(({ settings }) => uses(settings))) return;
+    await letThroughNoMore(host, bridge);
+    if (mode === 'bridge') removeLink(host.nl, bridge);
+    else await unbridgeUplink(host, bridge, folder);
   };
   return {
     GetCapabilities: () => ({ Scope: 'local', ConnectivityScope: 'local' }),
-    CreateNetwork(body) {
+    async CreateNetwork(body) {
       const id = body['NetworkID'] as string, options = body['Options']?.['com.docker.network.generic'] ?? {};
       const settings = readSettings(id, { mode: options.parent === undefined ? 'bridge' : 'lan', ...options });
       if (settings.mode === 'host-device' || settings.mode === 'ptp' || settings.mode === 'ports')
         throw new NetlinkError('ERR_ARGUMENT', `mode ${settings.mode} is not for docker, which moves links itself`);
       const data = [...body['IPv4Data'] ?? [], ...body['IPv6Data'] ?? []] as Body[];
       const made: Network = { settings, gateways: data.flatMap((one): string[] => (one['Gateway'] ? [one['Gateway']] : [])), endpoints: {} };
-      using host = openRoute();
-      if (settings.parent !== undefined) needLink(host, 'parent', settings.parent);
-      ensure(made);
+      using host = openHost();
+      if (settings.parent !== undefined) needLink(host.nl, 'parent', settings.parent);
+      await ensure(host, made, folder);
       state.change((all) => void (all.networks[id] = made));
       return {};
     },
-    DeleteNetwork(body) {
+    async DeleteNetwork(body) {
       const id = body['NetworkID'] as string, known = state.all().networks[id];
       if (!known) return {};
       for (const endpoint of Object.keys(known.endpoints)) clear({ NetworkID: id, EndpointID: endpoint });
-      const { mode, bridge } = known.settings;
-      if (mode === 'bridge' || mode === 'lan') letThroughNoMore(bridge);
-      using host = openRoute();
-      if (mode === 'bridge') removeLink(host, bridge);
+      using host = openHost();
+      await leave(host, known, id);
       state.change((all) => void delete all.networks[id]);
       return {};
     },
@@ -69,18 +80,16 @@ export function networkDriver(state: State, records: string): Driver {
       return {};
     },
     EndpointOperInfo: () => ({ Value: {} }),
-    Join(body) {
+    async Join(body) {
       const known = state.network(body['NetworkID']), { settings } = known, endpoint = endpointOf(known, body);
-      const name = nameOf(ownerOf(body)), source = `${name}p`, own = settings.mtu === undefined ? {} : { mtu: settings.mtu };
-      ensure(known);
-      using host = openRoute();
-      removeLink(host, source); // of a driver that was killed between this and its answer
-      if (settings.mode === 'macvlan') host.sync.link.add({ name: source, kind: 'macvlan', link: settings.parent!, ...own, options: { mode: settings.macvlanMode } });
-      else if (settings.mode === 'ipvlan') host.sync.link.add({ name: source, kind: 'ipvlan', link: settings.parent!, ...own, options: { mode: settings.ipvlanMode } });
-      else {
-        vethPair(host, name, { name: source, ...own, ...(endpoint.mac === undefined ? {} : { address: endpoint.mac }) }, { ...own, master: settings.bridge });
-        if (settings.hairpin) host.sync.link.change(name, { portKind: 'bridge', port: { hairpin: true } });
-      }
+      const name = nameOf(ownerOf(body)), source = `${name}p`, lan = settings.mode === 'lan' ? settings.bridge : settings.parent;
+      using host = openHost();
+      await ensure(host, known, folder);
+      if (settings.probe && lan !== undefined && settings.vlan === undefined)
+        await checkFree(host, host, lan, endpoint.addresses.map((address) => ({ address })));
+      removeLink(host.nl, source); // of a driver that was killed between this and its answer
+      makeLink(host.nl, name, { name: source, mac: endpoint.mac }, settings);
+      state.change((all) => void (all.networks[body['NetworkID']]!.endpoints[body['EndpointID']] = { ...endpoint, sandbox: body['SandboxKey'] }));
       const gateway = (six: boolean): string => known.gateways.find((one) => one.includes(':') === six)?.replace(/\/.*/, '') ?? '';
       return { InterfaceName: { SrcName: source, DstPrefix: 'eth' }, Gateway: gateway(false), ...(gateway(true) === '' ? {} : { GatewayIPv6: gateway(true) }) };
     },
@@ -88,18 +97,20 @@ export function networkDriver(state: State, records: string): Driver {
       clear(body);
       return {};
     },
-    ProgramExternalConnectivity(body) {
+    async ProgramExternalConnectivity(body) {
       const known = state.network(body['NetworkID']), { settings } = known, endpoint = endpointOf(known, body), { ports } = endpoint;
       const owner = ownerOf(body), name = nameOf(owner), addresses = endpoint.addresses.map((address) => ({ address }));
-      record(records, { owner, settings, netns: undefined, ports });
+      record(folder, { owner, settings, netns: undefined, ports, whole: true });
       if (settings.masquerade || ports.length > 0) forward(addresses);
       untranslate(name);
-      translate({ name, addresses, ports, link: settings.bridge, masquerade: settings.masquerade });
+      using host = openHost();
+      translate(host.nft, { name, addresses, ports, link: settings.bridge, masquerade: settings.masquerade });
+      if (settings.probe && endpoint.sandbox !== undefined) await announceFrom(endpoint.sandbox, addresses);
       return {};
     },
     RevokeExternalConnectivity(body) {
       untranslate(nameOf(ownerOf(body)));
-      forget(records, ownerOf(body));
+      forget(folder, ownerOf(body));
       return {};
     },
     DiscoverNew: () => ({}),
@@ -108,10 +119,20 @@ export function networkDriver(state: State, records: string): Driver {
 }
 
 /** The bridge is there, as after a restart of the machine it is not. */
-function ensure({ settings, gateways }: Network): void {
+async function ensure(host: Host, { settings, gateways }: Network, folder: string): Promise<void> {
   if (settings.mode !== 'bridge' && settings.mode !== 'lan') return;
-  using host = openRoute();
-  ensureBridge(host, settings, gateways.map((one): Address => ({ address: one, gateway: one.replace(/\/.*/, '') })));
+  await ensureBridge(host, settings, gateways.map((one): Address => ({ address: one, gateway: one.replace(/\/.*/, '') })), folder);
+}
+
+/** By now docker has given the container its addresses. Where we may not look into it, the LAN finds out by itself. */
+async function announceFrom(sandbox: string, addresses: readonly Address[]): Promise<void> {
+  try {
+    using inside = openHost({ netns: sandbox });
+    const index = inside.nl.sync.addr.list().find(({ address }) => addresses.some((own) => own.address === address))?.index;
+    if (index !== undefined) await tellAll(inside, inside.nl.sync.link.get(index, { stats: false }).name, addresses);
+  } catch (error) {
+    if (!['ENOENT', 'EACCES', 'ERR_NOT_A_NAMESPACE'].includes((error as NetlinkError).code)) throw error;
+  }
 }
 
 function endpointOf({ endpoints }: Network, body: Body): Endpoint {

@@ -27,7 +27,7 @@ export function dockerDriver({ folder = '/var/lib/netlink-ts', state = defaultSt
   return createServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
-    request.on('end', () => {
+    request.on('end', async () => {
       const [, kind = '', question = ''] = /^\/(\w+)\.(\w+)$/.exec(request.url ?? '') ?? [];
       const ask = Object.hasOwn(drivers, kind) && Object.hasOwn(drivers[kind]!, question) ? drivers[kind]![question] : undefined;
       const answer = (status: number, body: object): void =>
@@ -35,7 +35,7 @@ export function dockerDriver({ folder = '/var/lib/netlink-ts', state = defaultSt
       if (!ask) return answer(404, { Err: `${request.url} is unknown here` });
       try {
         const text = Buffer.concat(chunks).toString();
-        answer(200, ask(text === '' ? {} : JSON.parse(text)));
+        answer(200, await ask(text === '' ? {} : JSON.parse(text)));
       } catch (error) { // docker reads the two kinds' errors each in a word of its own
         answer(200, { [kind === 'IpamDriver' ? 'Error' : 'Err']: (error as Error).message });
       }

@@ -8,6 +8,8 @@ export interface Endpoint {
   readonly addresses: readonly string[];
   readonly mac: string | undefined;
   readonly ports: readonly Port[];
+  /** The path of the container's namespace, once it has joined. */
+  readonly sandbox?: string | undefined;
 }
 
 export interface Network {

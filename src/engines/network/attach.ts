@@ -1,11 +1,13 @@
+import { openHost, type Host } from '../../container/host.ts';
 import { NetlinkError } from '../../errors.ts';
 import * as netns from '../../netns/index.ts';
 import { openRoute, type RouteClient } from '../../open.ts';
-import { ensureBridge, find, forward, setting } from './bridge.ts';
+import { ensureBridge, forward, setting } from './bridge.ts';
 import { configure } from './configure.ts';
-import { makeLink, removeLink } from './links.ts';
+import { checkFree, tellAll } from './lan.ts';
+import { find, makeLink, removeLink } from './links.ts';
 import { translate, untranslate } from './nat.ts';
-import { forget, nameOf, record, recorded, records, type AttachmentRecord } from './record.ts';
+import { aloneWith, forget, nameOf, record, recorded, records, type AttachmentRecord } from './record.ts';
 import type { Attachment, Owner } from './request.ts';
 import { shape } from './shaping.ts';
 
@@ -23,38 +25,60 @@ export interface AttachedLinks {
 }
 
 /**
- * Connects a container to a network. Fails with ERR_LINK_EXISTS where it has a link of that name, and leaves nothing
- * behind where anything fails. A process that is killed in the midst leaves a record, by which `detach` clears up.
+ * Connects a container to a network. Fails with ERR_LINK_EXISTS where it has a link of that name, with
+ * ERR_ADDRESS_IN_USE where somebody on the LAN has the address, and leaves nothing behind where anything fails. A
+ * process that is killed in the midst leaves a record, by which the next call clears up.
  */
-export function attach(attachment: Attachment, state: string): AttachedLinks {
-  const { owner, settings, addresses, ports, shaping } = attachment, name = nameOf(owner);
+export const attach = (attachment: Attachment, state: string): Promise<AttachedLinks> =>
+  aloneWith(state, attachment.owner, async () => {
+    begin(attachment, state);
+    try {
+      return await connect(attachment, state);
+    } catch (error) {
+      disconnect(attachment.owner, state, pathOf(attachment));
+      throw error;
+    }
+  });
+
+/** Clears up after one that was killed in the midst, looks whether there is room, and writes down what is to come. */
+export function begin(attachment: Omit<Attachment, 'addresses' | 'routes'>, state: string): void {
+  const { owner, settings, ports } = attachment, before = recorded(state, owner);
+  if (before !== undefined && !before.whole) disconnect(owner, state, pathOf(attachment));
   using ns = openContainer(attachment.netns);
-  using host = openRoute();
   using inside = openRoute({ netns: ns });
-  const chained = settings.mode === 'ports';
-  if (!chained && find(inside, owner.ifname))
+  if (settings.mode !== 'ports' && find(inside, owner.ifname))
     throw new NetlinkError('ERR_LINK_EXISTS', `the container has a link ${owner.ifname} already`);
-  const path = typeof attachment.netns === 'string' ? attachment.netns : undefined;
-  record(state, { owner, settings, netns: path, ports });
-  try {
-    const bridged = settings.mode === 'bridge' || settings.mode === 'lan';
-    if (bridged) ensureBridge(host, settings, addresses);
-    makeLink(host, ns, name, attachment);
-    if (!chained) configure(inside, host, name, attachment);
-    if (settings.masquerade || ports.length > 0) forward(addresses);
-    const link = bridged ? settings.bridge : settings.mode === 'ptp' ? name : settings.parent ?? 'lo';
-    if (settings.mode === 'ptp' && ports.length > 0) setting(`net/ipv4/conf/${name}/route_localnet`, '1');
-    translate({ name, addresses, ports, link, masquerade: settings.masquerade });
-    if (shaping) shape(host, inside, name, owner.ifname, shaping);
-    return links(host, inside, [...(bridged ? [settings.bridge] : []), name], owner.ifname);
-  } catch (error) {
-    detach(owner, state, path);
-    throw error;
-  }
+  record(state, { owner, settings, netns: pathOf(attachment), ports });
 }
 
-function links(host: RouteClient, inside: RouteClient, names: readonly string[], ifname: string): AttachedLinks {
-  const seen = (nl: RouteClient, name: string): Attached[] => {
+/** Makes all that was begun. What fails is to be taken back by `disconnect`. */
+export async function connect(attachment: Attachment, state: string): Promise<AttachedLinks> {
+  const { owner, settings, addresses, ports, mac, shaping } = attachment, { mode, bridge, parent } = settings, name = nameOf(owner);
+  using ns = openContainer(attachment.netns);
+  using host = openHost();
+  using inside = openHost({ netns: ns });
+  const bridged = mode === 'bridge' || mode === 'lan';
+  if (bridged) await ensureBridge(host, settings, addresses, state);
+  makeLink(host.nl, name, { name: owner.ifname, netns: ns, mac }, settings);
+  if (mode !== 'ports') {
+    inside.nl.sync.link.up(owner.ifname);
+    if (settings.probe) await checkFree(host, inside, owner.ifname, addresses);
+    configure(inside.nl, host.nl, name, attachment);
+    if (settings.probe) await tellAll(inside, owner.ifname, addresses);
+  }
+  if (settings.masquerade || ports.length > 0) forward(addresses);
+  const link = bridged ? bridge : mode === 'ptp' ? name : parent ?? 'lo';
+  if (mode === 'ptp' && ports.length > 0) setting(`net/ipv4/conf/${name}/route_localnet`, '1');
+  translate(host.nft, { name, addresses, ports, link, masquerade: settings.masquerade });
+  if (shaping) shape(host.nl, inside.nl, name, owner.ifname, shaping);
+  record(state, { owner, settings, netns: pathOf(attachment), ports, whole: true });
+  return links(host, inside, [...(bridged ? [bridge] : []), name], owner.ifname);
+}
+
+const pathOf = ({ netns: ref }: Pick<Attachment, 'netns'>): string | undefined => (typeof ref === 'string' ? ref : undefined);
+
+function links(host: Host, inside: Host, names: readonly string[], ifname: string): AttachedLinks {
+  const seen = ({ nl }: Host, name: string): Attached[] => {
     const link = find(nl, name);
     return link ? [{ name, mac: link.address, mtu: link.mtu }] : [];
   };
@@ -74,7 +98,11 @@ export function openContainer(ref: netns.NamespaceRef): netns.Namespace {
  * Takes an attachment back with all that was made for it. What is gone already is no fault, nor is a namespace that no
  * longer exists: with it went all that was in it.
  */
-export function detach(owner: Owner, state: string, netnsPath?: string): void {
+export const detach = (owner: Owner, state: string, netnsPath?: string): Promise<void> =>
+  aloneWith(state, owner, async () => disconnect(owner, state, netnsPath));
+
+/** The same for whoever is alone with the attachment already. */
+export function disconnect(owner: Owner, state: string, netnsPath?: string): void {
   const known = recorded(state, owner), name = nameOf(owner), path = netnsPath || known?.netns;
   using host = openRoute();
   if (known !== undefined && path !== undefined) emptied(host, path, known);
@@ -104,8 +132,8 @@ function emptied(host: RouteClient, path: string, { owner, settings: { mode, dev
 }
 
 /** Takes back every attachment of a network that is not valid any more; tells whose they were. */
-export function collect(network: string, valid: (owner: Owner) => boolean, state: string): Owner[] {
+export async function collect(network: string, valid: (owner: Owner) => boolean, state: string): Promise<Owner[]> {
   const gone = records(state, network).filter(({ owner }) => !valid(owner));
-  for (const { owner, netns: path } of gone) detach(owner, state, path);
+  for (const { owner, netns: path } of gone) await detach(owner, state, path);
   return gone.map(({ owner }) => owner);
 }

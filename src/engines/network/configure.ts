@@ -1,13 +1,12 @@
 import type { RouteClient } from '../../open.ts';
 import type { Address, Attachment, WantedRoute } from './request.ts';
 
-/** Gives the container's link its addresses, brings it up, and makes its routes. */
+/** Gives the container's link, which is up, its addresses and routes. */
 export function configure(inside: RouteClient, host: RouteClient, name: string, attachment: Attachment): void {
   const { owner: { ifname }, settings, addresses } = attachment, ptp = settings.mode === 'ptp';
   for (const { address } of addresses) inside.sync.addr.add(ifname, {
-    address, flags: { ...(address.includes(':') && settings.mode !== 'lan' ? { nodad: true } : {}), ...(ptp ? { noprefixroute: true } : {}) },
+    address, flags: { ...(address.includes(':') && !settings.probe ? { nodad: true } : {}), ...(ptp ? { noprefixroute: true } : {}) },
   });
-  inside.sync.link.up(ifname);
   if (ptp) pointToPoint(inside, host, name, ifname, addresses);
   for (const { gw, scope, table, ...route } of wantedRoutes(attachment)) {
     const gateway = gw ?? gatewayFor(route.dst, addresses);

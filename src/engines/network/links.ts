@@ -1,17 +1,23 @@
 import type { Namespace } from '../../netns/index.ts';
 import type { RouteClient } from '../../open.ts';
 import { NetlinkError } from '../../errors.ts';
-import { find } from './bridge.ts';
-import type { Attachment } from './request.ts';
+import type { Settings } from './settings.ts';
 
-/** Makes the container's link in its namespace, under its final name, and the host's end of it where there is one. */
-export function makeLink(host: RouteClient, ns: Namespace, name: string, { owner: { ifname }, settings, mac }: Attachment): void {
-  const { mode, mtu, parent } = settings, own = { ...(mtu === undefined ? {} : { mtu }) };
-  const inside = { ...own, ...(mac === undefined ? {} : { address: mac }) };
+/** The container's end as it is to be: in its namespace, under its final name, unless the engine sees to both. */
+export interface Inside {
+  readonly name: string;
+  readonly netns?: Namespace | undefined;
+  readonly mac?: string | undefined;
+}
+
+/** Makes the container's link, and the host's end of it, `name`, where there is one. */
+export function makeLink(host: RouteClient, name: string, { netns, mac, ...inside }: Inside, settings: Settings): void {
+  const { mode, parent } = settings, mtu = settings.mtu === undefined ? {} : { mtu: settings.mtu };
+  const place = netns === undefined ? {} : { netns }, address = mac === undefined ? {} : { address: mac };
   switch (mode) {
     case 'bridge':
     case 'lan':
-      vethPair(host, name, { netns: ns, name: ifname, ...inside }, { ...own, master: settings.bridge });
+      vethPair(host, name, { ...inside, ...place, ...mtu, ...address }, { ...mtu, master: settings.bridge });
       if (settings.hairpin) host.sync.link.change(name, { portKind: 'bridge', port: { hairpin: true } });
       if (settings.vlan !== undefined) {
         host.sync.vlan.delete(name, 1);
@@ -19,18 +25,16 @@ export function makeLink(host: RouteClient, ns: Namespace, name: string, { owner
       }
       return;
     case 'ptp':
-      return vethPair(host, name, { netns: ns, name: ifname, ...inside }, own);
+      return vethPair(host, name, { ...inside, ...place, ...mtu, ...address }, mtu);
     case 'macvlan':
-    case 'ipvlan':
       needLink(host, 'parent', parent!);
-      return mode === 'macvlan'
-        ? host.sync.link.add({ name: ifname, kind: mode, link: parent!, netns: ns, ...inside, options: { mode: settings.macvlanMode } })
-        : host.sync.link.add({ name: ifname, kind: mode, link: parent!, netns: ns, ...own, options: { mode: settings.ipvlanMode } });
-    case 'host-device': {
-      const device = needLink(host, 'device', settings.device!);
-      host.sync.link.change(device.index, { netns: ns, name: ifname, up: false });
+      return host.sync.link.add({ ...inside, kind: mode, link: parent!, ...place, ...mtu, ...address, options: { mode: settings.macvlanMode } });
+    case 'ipvlan': // has its parent's MAC address
+      needLink(host, 'parent', parent!);
+      return host.sync.link.add({ ...inside, kind: mode, link: parent!, ...place, ...mtu, options: { mode: settings.ipvlanMode } });
+    case 'host-device':
+      host.sync.link.change(needLink(host, 'device', settings.device!).index, { ...place, ...inside, up: false });
       return;
-    }
     case 'ports':
       return;
   }
@@ -54,6 +58,16 @@ export function needLink(nl: RouteClient, what: string, name: string) {
   const link = find(nl, name);
   if (!link) throw new NetlinkError('ENODEV', `${what} ${name}: there is no such link`);
   return link;
+}
+
+/** A link, or undefined where there is none. */
+export function find(nl: RouteClient, name: string) {
+  try {
+    return nl.sync.link.get(name, { stats: false });
+  } catch (error) {
+    if ((error as NetlinkError).code === 'ENODEV') return undefined;
+    throw error;
+  }
 }
 
 /** Deletes a link, if it is there. */

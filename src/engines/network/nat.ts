@@ -26,7 +26,7 @@ export interface Translation {
 }
 
 /** Publishes ports of a container and hides its addresses behind the host's, in one transaction. */
-export function translate({ name, addresses, ports, link, masquerade }: Translation): void {
+export function translate(nft: Netfilter, { name, addresses, ports, link, masquerade }: Translation): void {
   const rules = addresses.flatMap(({ address }): [string, RuleBuilder][] => {
     const own = address.replace(/\/.*/, ''), family = own.includes(':') ? 'ip6' : 'ip';
     const published = ports.filter(({ hostIP }) => !hostIP || hostIP.includes(':') === (family === 'ip6'));
@@ -42,9 +42,7 @@ export function translate({ name, addresses, ports, link, masquerade }: Translat
       ] : []),
     ];
   });
-  if (rules.length === 0) return;
-  using nft = openNetfilter();
-  nft.sync.transaction([...skeleton(), ...rules.map(([chain, one]) => table.rule(chain, one.comment(name)))]);
+  if (rules.length > 0) nft.sync.transaction([...skeleton(), ...rules.map(([chain, one]) => table.rule(chain, one.comment(name)))]);
 }
 
 function publish({ hostPort, containerPort, protocol, hostIP }: Port, to: string, family: 'ip' | 'ip6'): RuleBuilder {
@@ -74,29 +72,4 @@ export function untranslate(name: string): void {
       if (tries > 50) throw error; // another process has changed the table between the two looks
     }
   }
-}
-
-const foreign = { family: 'ip', table: 'filter', chain: 'DOCKER-USER' } as const;
-
-/**
- * Docker lets nothing be forwarded but what its own rules accept, bridged frames too where br_netfilter is loaded. Its
- * chain for the rules of others gets two of ours for each bridge; where there is no such chain nothing is done.
- */
-export function letThrough(bridge: string): void {
-  using nft = openNetfilter();
-  const chains = nft.sync.chain.list({ family: 'ip' });
-  if (!chains.some(({ table: at, name }) => at === foreign.table && name === foreign.chain)) return;
-  const comment = `netlink-ts ${bridge}`;
-  if (nft.sync.rule.list(foreign).some((one) => one.userdata?.comment === comment)) return;
-  nft.sync.transaction((t) => {
-    t.rule.insert({ ...foreign, expressions: rule().iifname(bridge).counter().accept().comment(comment) });
-    t.rule.insert({ ...foreign, expressions: rule().oifname(bridge).counter().accept().comment(comment) });
-  });
-}
-
-/** Takes those away again. */
-export function letThroughNoMore(bridge: string): void {
-  using nft = openNetfilter();
-  const own = nft.sync.rule.list(foreign).filter((one) => one.userdata?.comment === `netlink-ts ${bridge}`);
-  if (own.length > 0) nft.sync.transaction((t) => own.forEach(({ handle }) => t.rule.delete({ ...foreign, handle: handle! })));
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { NetlinkError } from '../../errors.ts';
-import { locked } from '../pool/lock.ts';
+import { alone, locked } from '../pool/lock.ts';
 import type { Owner, Port } from './request.ts';
 import type { Settings } from './settings.ts';
 
@@ -19,6 +19,8 @@ export interface AttachmentRecord {
   /** The path of the container's namespace, if it was given as one. */
   readonly netns: string | undefined;
   readonly ports: readonly Port[];
+  /** All of it is made. Without this whoever made it was killed in the midst. */
+  readonly whole?: boolean | undefined;
 }
 
 /** The name of the host's link of an attachment, and of all that must be found again: 2 letters and 12 digits. */
@@ -27,6 +29,10 @@ export const nameOf = ({ network, container, ifname }: Owner): string =>
 
 const folderOf = (state: string): string => join(state, 'attachments');
 const pathOf = (state: string, owner: Owner): string => join(folderOf(state), `${nameOf(owner)}.json`);
+
+/** Runs `work` while nobody else makes this attachment, or takes it back. */
+export const aloneWith = <T>(state: string, owner: Owner, work: () => Promise<T>): Promise<T> =>
+  alone(join(folderOf(state), `${nameOf(owner)}.lock`), work);
 
 /** Writes down an attachment. Fails with ERR_PORT_IN_USE where another has one of its ports. */
 export function record(state: string, wanted: AttachmentRecord): void {

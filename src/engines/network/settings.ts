@@ -36,6 +36,8 @@ export interface Settings {
   readonly defaultRoute: boolean;
   /** Whether the container reaches its own published ports. */
   readonly hairpin: boolean;
+  /** Whether the LAN is asked if somebody has the address, and told that the container has it: it takes 300 ms. */
+  readonly probe: boolean;
   readonly macvlanMode: (typeof macvlanModes)[number];
   readonly ipvlanMode: (typeof ipvlanModes)[number];
 }
@@ -73,6 +75,7 @@ export function readSettings(network: string, given: Given): Settings {
     gateway: bool(given, ['gateway', 'isGateway']) ?? mode === 'bridge',
     defaultRoute: bool(given, ['defaultRoute', 'isDefaultGateway']) ?? mode !== 'host-device',
     hairpin: bool(given, ['hairpin', 'hairpinMode']) ?? nat,
+    probe: bool(given, ['probe']) ?? ['lan', 'macvlan', 'ipvlan'].includes(mode),
     macvlanMode: pick(given, 'macvlanMode', macvlanModes, 'bridge'),
     ipvlanMode: pick(given, 'ipvlanMode', ipvlanModes, 'l2'),
   };

@@ -1,9 +1,11 @@
-import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { closeSync, fstatSync, mkdirSync, openSync, rmSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { errno } from '../../errno.ts';
 import { SystemError } from '../../errors.ts';
 import { openLibc } from '../../ffi/load.ts';
 
-const LOCK_EX = 2, LOCK_UN = 8;
+const LOCK_EX = 2, LOCK_NB = 4, LOCK_UN = 8;
 
 /**
  * Runs `work` while no other process, and no other call of ours, holds the lock of this file. The kernel lets go of it
@@ -23,4 +25,35 @@ export function locked<T>(path: string, work: () => T): T {
   } finally {
     closeSync(fd);
   }
+}
+
+/**
+ * The same for work that waits, of this process too: others are let run meanwhile. The file goes with the lock, since
+ * there is one for each container.
+ */
+export async function alone<T>(path: string, work: () => Promise<T>): Promise<T> {
+  mkdirSync(dirname(path), { recursive: true });
+  const fd = await take(path);
+  try {
+    return await work();
+  } finally {
+    rmSync(path, { force: true }); // while it is ours: who has opened this file sees that it is no more
+    closeSync(fd);
+  }
+}
+
+async function take(path: string): Promise<number> {
+  for (const libc = openLibc(); ; ) {
+    const fd = openSync(path, 'a', 0o600), result = libc.flock(fd, LOCK_EX | LOCK_NB);
+    if (result === 0 && isAt(fd, path)) return fd;
+    closeSync(fd);
+    if (result < 0 && result !== -errno.EAGAIN) throw new SystemError('flock', result, path);
+    if (result < 0) await sleep(5);
+  }
+}
+
+/** Whether a file is still the one of this name. */
+function isAt(fd: number, path: string): boolean {
+  const there = statSync(path, { throwIfNoEntry: false }), own = fstatSync(fd);
+  return there?.ino === own.ino && there.dev === own.dev;
 }

@@ -29,16 +29,23 @@ function page(address: string): string {
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100);
   }
 }
+/** The link that has an address. */
+const where = (address: string): string | undefined => {
+  const { index } = nl.sync.addr.list().find((one) => one.address === address) ?? {};
+  return index === undefined ? undefined : nl.sync.link.get(index).name;
+};
 const ask = 'fetch(process.argv[1], { signal: AbortSignal.timeout(10000) }).then((r) => r.text()).then(console.log)';
 
 test.before(async () => {
   await nl.link.change('lo', { up: true });
   await nl.link.add({ name: 'em1', kind: 'veth', up: true, options: { peer: { name: 'lan0', netns: lan } } });
   await nl.link.add({ name: 'em2', kind: 'veth', up: true, options: { peer: { name: 'lan1', netns: lan } } });
+  await nl.addr.add('em1', '172.24.133.100/24');
+  await nl.route.add({ dst: 'default', gateway: '172.24.133.254' });
   await nl.addr.add('em2', '192.0.2.1/24');
   using there = openRoute({ netns: lan });
   for (const name of ['lo', 'lan0', 'lan1']) await there.link.change(name, { up: true });
-  await there.addr.add('lan0', '172.24.133.254/24');
+  for (const address of ['172.24.133.254/24', '172.24.133.200/24']) await there.addr.add('lan0', address);
   await there.addr.add('lan1', '192.0.2.2/24');
   await start();
   daemon = await startDockerd();
@@ -55,11 +62,20 @@ test('the article in docker\'s own words: an address of the LAN', async () => {
   docker('network', 'create', '-d', 'netlink-ts', '--subnet', '172.24.133.0/24', '--gateway', '172.24.133.254', '-o', 'parent=em1', 'lan');
   docker('run', '-d', '--name', 'web', '--network', 'lan', '--ip', '172.24.133.253', image, 'httpd', '-f', '-p', '80', '-h', '/www');
   assert.match(page('172.24.133.253'), 'hello from the container');
+  assert.is(where('172.24.133.100/24'), 'br0');
+  assert.is(nl.sync.route.get('192.0.2.200').oif, nl.sync.link.get('em2').index);
+  assert.throws(() => docker('run', '--rm', '--network', 'lan', '--ip', '172.24.133.200', image, 'true'), /172\.24\.133\.200 is in use on the network/);
   driver.kill('SIGKILL'); // and started anew it knows what it knew
   await once(driver, 'exit');
   await start();
   docker('rm', '-f', 'web');
+  docker('network', 'create', '-d', 'netlink-ts', '--subnet', '172.24.134.0/24', '-o', 'parent=em1', 'more');
   docker('network', 'rm', 'lan');
+  assert.is(where('172.24.133.100/24'), 'br0'); // another network has the bridge, too
+  docker('network', 'rm', 'more');
+  assert.is(where('172.24.133.100/24'), 'em1');
+  assert.equal(nl.sync.route.list({ dst: 'default' }).map(({ gateway, oif }) => [gateway, oif]), [['172.24.133.254', nl.sync.link.get('em1').index]]);
+  assert.equal(nl.sync.link.list({ kind: 'bridge' }).map(({ name }) => name).filter((name) => name !== 'docker0'), []);
   assert.throws(() => docker('network', 'create', '-d', 'netlink-ts', '--subnet', '10.5.0.0/24', '-o', 'parent=em9', 'no'), /em9/);
 });
 
