@@ -1,15 +1,17 @@
+import { printable } from './bytes/text.ts';
 import { errno, errnoName, errnoText } from './errno.ts';
 
 /**
  * Every error of this library. Test `code`: it is the kernel's own spelling (`EEXIST`) where the kernel or a system
- * call refused, and `ERR_...` where we did.
+ * call refused, and `ERR_...` where we did. The message may be printed whatever names stand in it: what a
+ * terminal would obey is escaped.
  */
 export class NetlinkError extends Error {
   override name = 'NetlinkError';
   readonly code: string;
 
   constructor(code: string, message: string, options?: ErrorOptions) {
-    super(message, options);
+    super(message.split('\n').map(printable).join('\n'), options);
     this.code = code;
   }
 }
@@ -53,7 +55,7 @@ export class KernelError extends NetlinkError {
     this.field = facts.field;
     this.attribute = facts.attribute;
     this.missing = facts.missing;
-    this.hint = facts.hint;
+    this.hint = facts.hint === undefined ? undefined : printable(facts.hint);
   }
 }
 
@@ -100,7 +102,7 @@ export function within(error: unknown, name: string): unknown {
   if (!(error instanceof EncodeError)) return error;
   const rest = error.field;
   const located = new EncodeError(error.reason, rest === '' ? name : rest.startsWith('[') ? name + rest : `${name}.${rest}`);
-  if (error.stack) located.stack = error.stack.replace(error.message, located.message);
+  if (error.stack) located.stack = error.stack.replace(error.message, () => located.message);
   return located;
 }
 

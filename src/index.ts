@@ -1,5 +1,6 @@
 export { openRoute, type RouteClient, type RouteOptions } from './open.ts';
 export * from './errors.ts';
+export { printable } from './bytes/text.ts';
 export { errno, errnoName, errnoText, type ErrnoName } from './errno.ts';
 export * from './route/index.ts';
 export * as netns from './netns/index.ts';

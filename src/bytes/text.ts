@@ -42,14 +42,15 @@ export function encodeText(text: string): Uint8Array {
   return Buffer.concat(parts);
 }
 
-/** Text made safe for a terminal or a log: control characters and stray bytes as `\x1b`, quotes and backslashes escaped. */
-export const printable = (text: string): string =>
-  text.replace(/[\u0000-\u001f\u007f-\u009f"\\\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]/gu, (c) => {
-    const code = c.codePointAt(0)!;
-    if (c === '"' || c === '\\') return `\\${c}`;
-    if (code >= 0xdc80 && code <= 0xdcff) return `\\x${(code & 0xff).toString(16)}`;
-    return code < 0x100 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u{${code.toString(16)}}`;
-  });
+/** What does more to a terminal than be seen: control, format (bidirectional, invisible) and separating characters, stray bytes. */
+const unprintable = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
+const short: { readonly [character: string]: string } = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
+
+/** Text made safe for a terminal or a log: what must not reach it is written as in a string of JavaScript, `\u009b`. */
+export const printable = (text: string): string => text.replace(unprintable, (character) => short[character] ?? escaped(character));
+
+const escaped = (character: string): string =>
+  Array.from({ length: character.length }, (_, i) => `\\u${character.charCodeAt(i).toString(16).padStart(4, '0')}`).join('');
 
 /** How many bytes at `at` are one valid UTF-8 sequence; 0 if none. */
 function sequenceLength(bytes: Uint8Array, at: number): number {

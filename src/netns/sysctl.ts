@@ -1,4 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
+import { encodeText } from '../bytes/text.ts';
 import { SystemError } from '../errors.ts';
 import { openLibc } from '../ffi/load.ts';
 import type { NamespaceRef } from '../route/namespace.ts';
@@ -6,7 +7,7 @@ import { inside } from './inside.ts';
 import { openFd, type NetnsOptions } from './namespace.ts';
 
 /** Where a setting lies: `net/ipv6/conf/br0/accept_dad`. Slashes between its parts: a link's name may have dots. */
-const pathOf = (name: string): string => `/proc/sys/${name}`;
+const pathOf = (name: string): Buffer => Buffer.from(encodeText(`/proc/sys/${name}`));
 
 /**
  * A setting of a namespace, as text; undefined where the kernel has none of that name.
@@ -39,7 +40,7 @@ function within<T>(ref: NamespaceRef, { ffi }: NetnsOptions, work: () => T): T {
   } catch (error) {
     const { errno, syscall, path } = error as NodeJS.ErrnoException;
     if (error instanceof SystemError || errno === undefined) throw error;
-    throw new SystemError(syscall ?? 'open', errno, path, { cause: error });
+    throw new SystemError(syscall ?? 'open', errno, path?.toString(), { cause: error });
   } finally {
     libc.close(fd);
   }

@@ -1,4 +1,5 @@
 import type { Memory } from '../bytes/memory.ts';
+import { printable } from '../bytes/text.ts';
 import type { Writer } from '../bytes/writer.ts';
 import { EncodeError } from '../errors.ts';
 import type { Owner, Read } from './source.ts';
@@ -55,13 +56,13 @@ export function checkObject(value: unknown): asserts value is object {
   if (typeof value !== 'object' || value === null) throw new EncodeError(`must be an object, got ${show(value)}`);
 }
 
-/** A value for people: short, on one line. */
+/** A value for people: short, on one line, without anything that a terminal would obey. */
 export function show(value: unknown): string {
-  if (typeof value === 'string') return JSON.stringify(value);
+  if (typeof value === 'string') return printable(JSON.stringify(value));
   if (typeof value === 'bigint') return String(value);
   if (value instanceof Uint8Array) return `0x${Buffer.from(value).toString('hex')}`;
   if (Array.isArray(value)) return `[${value.map(show).join(', ')}]`;
   if (typeof value === 'object' && value !== null)
-    return `{ ${Object.entries(value).map(([key, inner]) => `${key}: ${show(inner)}`).join(', ')} }`;
+    return `{ ${Object.entries(value).map(([key, inner]) => `${printable(key)}: ${show(inner)}`).join(', ')} }`;
   return String(value);
 }

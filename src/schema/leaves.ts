@@ -7,6 +7,9 @@ import { attributeLimit } from '../wire/header.ts';
 import { show, type Codec } from './codec.ts';
 import { sourced, type Source } from './source.ts';
 
+/** What stands for no character and, as U+DC80..U+DCFF would, for no byte. */
+const half = /[\ud800-\udc7f\udd00-\udfff]/u;
+
 /** Text with a NUL behind it when written; `most` counts its bytes without the NUL. */
 export function text(most = attributeLimit - 1, nul = true): Codec<string> {
   return {
@@ -15,6 +18,7 @@ export function text(most = attributeLimit - 1, nul = true): Codec<string> {
     write(w, value) {
       if (typeof value !== 'string') throw new EncodeError(`must be a string, got ${show(value)}`);
       if (value.includes('\0')) throw new EncodeError('must not hold a NUL');
+      if (half.test(value)) throw new EncodeError(`holds half of a surrogate pair, got ${show(value)}`);
       const bytes = encodeText(value);
       if (bytes.length > most) throw new EncodeError(`must be at most ${most} bytes long, got ${bytes.length}`);
       w.bytes(bytes);
@@ -25,7 +29,7 @@ export function text(most = attributeLimit - 1, nul = true): Codec<string> {
 
 export const cstring = text();
 
-/** The name of an interface: 1 to 15 bytes (IFNAMSIZ), no slash, colon or white space, neither `.` nor `..` (`dev_valid_name`). */
+/** The name of an interface: 1 to 15 bytes (IFNAMSIZ), no slash, colon or white space, neither `.` nor `..`; the others may be any. */
 export const interfaceName: Codec<string> = {
   ...text(15),
   label: 'interface name',
@@ -37,12 +41,19 @@ export const interfaceName: Codec<string> = {
 
 /** Throws an EncodeError where the kernel would not take `value` as an interface's name. */
 export function checkInterfaceName(value: unknown): asserts value is string {
-  if (typeof value !== 'string') throw new EncodeError(`must be an interface name, got ${show(value)}`);
-  if (value === '') throw new EncodeError('an interface name must not be empty');
-  const length = encodeText(value).length;
-  if (length > 15) throw new EncodeError(`an interface name has at most 15 bytes, ${show(value)} has ${length}`);
-  if (value === '.' || value === '..' || /[/:\0\s]/.test(value))
-    throw new EncodeError(`an interface name has no slash, colon or white space and is not "." or "..", got ${show(value)}`);
+  const wrong = typeof value === 'string' ? wrongName(value) : `must be an interface name, got ${show(value)}`;
+  if (wrong !== undefined) throw new EncodeError(wrong);
+}
+
+export const isInterfaceName = (text: string): boolean => wrongName(text) === undefined;
+
+/** Why the kernel does not take a name, in words (`dev_valid_name`): it looks at bytes, and knows of no UTF-8. */
+function wrongName(name: string): string | undefined {
+  if (name === '') return 'an interface name must not be empty';
+  const bytes = encodeText(name);
+  if (bytes.length > 15) return `an interface name has at most 15 bytes, ${show(name)} has ${bytes.length}`;
+  if (name === '.' || name === '..' || /[\0\t-\r /:]/.test(name)) return `an interface name has no slash, colon or white space and is not "." or "..", got ${show(name)}`;
+  return bytes.includes(0xa0) ? `an interface name cannot have the byte 0xa0, which the kernel takes for white space, got ${show(name)}` : undefined;
 }
 
 /** Bytes as they are. */

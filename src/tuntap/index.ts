@@ -1,3 +1,4 @@
+import { encodeText, getText } from '../bytes/text.ts';
 import { errno } from '../errno.ts';
 import { EncodeError, SystemError, within } from '../errors.ts';
 import type { Binding, Libc } from '../ffi/libc.ts';
@@ -106,11 +107,11 @@ function attach(libc: Libc, name: string | undefined, flags: number, use: (libc:
   if (fd < 0) throw new SystemError('open', fd, device);
   try {
     const ifreq = new Uint8Array(40); // struct ifreq: the name in 16 bytes, flags behind it
-    ifreq.set(Buffer.from(name ?? ''));
+    ifreq.set(encodeText(name ?? ''));
     new DataView(ifreq.buffer).setUint16(16, flags, littleEndian);
     const result = libc.ioctl(fd, TUNSETIFF, ifreq);
     if (result < 0) throw new SystemError('ioctl', result, `TUNSETIFF${name === undefined ? '' : ` ${name}`}`);
-    const made = Buffer.from(ifreq.subarray(0, 16)).toString().replace(/\0.*/s, '');
+    const made = getText(Buffer.from(ifreq.buffer), 0, 16);
     use(libc, fd, made);
     return made;
   } finally {

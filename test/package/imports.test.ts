@@ -13,7 +13,7 @@ import { imports, importsOf, type Import } from '../support/imports.ts';
 const may: Record<string, string> = {
   arguments: '',
   errno: '',
-  errors: '',
+  errors: 'bytes',
   ffi: '',
   bytes: '',
   wire: 'bytes',
@@ -30,7 +30,7 @@ const may: Record<string, string> = {
   'netns/socket': 'ffi route/namespace transport',
   watch: 'bytes wire schema transport conversation route',
   open: 'watch bytes wire schema transport conversation route generic netfilter ffi netns/socket',
-  tuntap: 'schema ffi netns route/namespace',
+  tuntap: 'bytes schema ffi netns route/namespace',
   packet: 'bytes transport ffi netns/inside netns/namespace',
   netns: 'open bytes wire schema transport conversation route generic netfilter ffi',
   testing: 'open bytes wire schema transport conversation route generic netfilter netns',

@@ -1,3 +1,4 @@
+import { quote } from '../../bytes/shell.ts';
 import { errno } from '../../errno.ts';
 import { AbortError, KernelError } from '../../errors.ts';
 import { openPacket } from '../../packet/index.ts';
@@ -96,12 +97,12 @@ const lives = (nl: Host['nl'], name: string): Promise<boolean> => nl.link.peerOf
 /** What plans of an address on the LAN do besides the operations of our connections. */
 export const lanCalls: { readonly [name: string]: OwnCall } = {
   'lan.restore': restore,
-  'arp.probe': ownCall(probe, (dev, ip, { count }) => `arping -D -c ${count} -I ${dev} ${ip}`),
-  'lan.announce': ownCall(announce, (dev, ip) => (ip.includes(':') ? `ndsend ${ip} ${dev}` : `arping -U -c 2 -I ${dev} ${ip}`)),
-  'lan.reach': ownCall(reach, (dev, ip, gateway) => (gateway.includes(':') ? `ndisc6 ${gateway} ${dev}` : `arping -c 1 -I ${dev} -s ${ip} ${gateway}`)),
-  'link.waitGone': ownCall(waitGone, (name) => `ip monitor link # until ${name} is gone`),
+  'arp.probe': ownCall(probe, (dev, ip, { count }) => `arping -D -c ${count} -I ${quote(dev)} ${quote(ip)}`),
+  'lan.announce': ownCall(announce, (dev, ip) => (ip.includes(':') ? `ndsend ${quote(ip)} ${quote(dev)}` : `arping -U -c 2 -I ${quote(dev)} ${quote(ip)}`)),
+  'lan.reach': ownCall(reach, (dev, ip, gateway) => (gateway.includes(':') ? `ndisc6 ${quote(gateway)} ${quote(dev)}` : `arping -c 1 -I ${quote(dev)} -s ${quote(ip)} ${quote(gateway)}`)),
+  'link.waitGone': ownCall(waitGone, (name) => `ip monitor link # until ${quote(name)} is gone`),
   'addr.waitForDad': ownCall(
     ({ nl }, [dev]: [string], { signal, timeout }) => waitForDad(nl as never, dev, { signal, timeout }).then(() => undefined),
-    (dev) => `ip monitor address # until no address of ${dev} is tentative`,
+    (dev) => `ip monitor address # until no address of ${quote(dev)} is tentative`,
   ),
 };

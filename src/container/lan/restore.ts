@@ -1,3 +1,4 @@
+import { quote } from '../../bytes/shell.ts';
 import { sysctl } from '../../netns/index.ts';
 import { waitForDad } from '../../route/addr/ready.ts';
 import type { AddrInput } from '../../route/addr/message.ts';
@@ -48,7 +49,7 @@ export const restore = ownCall(async (host: Host, [saved]: [Saved]) => {
     await restoreGroup(nl, group.map((route) => ({
       ...byIndex(route), ...(route.multipath && { multipath: route.multipath.map(byIndex) }),
     }) as RouteInput), other);
-}, ({ dev }) => `# give ${dev} back the addresses and routes it had`);
+}, ({ dev }) => `# give ${quote(dev)} back the addresses and routes it had`);
 
 /** Routes with one key, in their order. One alone is replaced; several are made anew, unless they are there. */
 async function restoreGroup(nl: Host['nl'], group: readonly RouteInput[], other: number | undefined): Promise<void> {

@@ -1,4 +1,6 @@
+import { quote } from '../../bytes/shell.ts';
 import type { Change } from '../../netfilter/change.ts';
+import { nft } from '../../netfilter/command.ts';
 import * as element from '../../netfilter/element/operations.ts';
 import { TransactionError, type ConntrackFilter } from '../../netfilter/index.ts';
 import { ContainerError } from '../errors.ts';
@@ -39,15 +41,15 @@ export const modeCalls: { readonly [name: string]: OwnCall } = {
   /** Makes a pair of links anew, one end on the host, the other in the container. */
   'veth.restore': ownCall(({ ns }, [link, peer]: [LinkEnd, LinkEnd], { places }) =>
     places.host.nl.link.add({ ...link, kind: 'veth', options: { peer: { ...peer, netns: ns } } } as never),
-  (link, peer) => `ip link add name ${link.name} type veth peer name ${peer.name} netns CONTAINER`),
+  (link, peer) => `ip link add name ${quote(link.name)} type veth peer name ${quote(peer.name)} netns CONTAINER`),
   /** Makes the table, or makes sure of it. */
   'nat.prepare': ownCall(({ nft }) => nft.transaction(skeleton()),
-    () => `nft add table ${table.family} ${table.name} # with its sets, maps and rules`),
+    () => `${nft(`add table ${table.family} ${table.name}`)} # with its sets, maps and rules`),
   /** Deletes the table, unless somebody has a bridge in it. */
   'nat.remove': ownCall(async ({ nft }) => {
     const state = await readState(nft);
     if (state && state.bridges.length === 0) await nft.transaction([table.remove()]);
-  }, () => `nft delete table ${table.family} ${table.name}`),
+  }, () => nft(`delete table ${table.family} ${table.name}`)),
   /** Adds elements, all or none; fails with EEXIST where one is there. */
   'nat.add': ownCall(async ({ nft }, [elements]: [readonly OwnElement[]]) => {
     try {
@@ -56,7 +58,7 @@ export const modeCalls: { readonly [name: string]: OwnCall } = {
       throw error instanceof TransactionError ? error.cause ?? error : error;
     }
   },
-    (elements) => elements.map((one) => `nft add element ${told(one)}`).join('; ')),
+    (elements) => elements.map((one) => nft(`add element ${told(one)}`)).join('; ')),
   /** Takes an address for a container. */
   'nat.lease': ownCall(async ({ nft }, [lease]: [OwnElement]) => {
     try {
@@ -66,7 +68,7 @@ export const modeCalls: { readonly [name: string]: OwnCall } = {
       if (cause?.code === 'EEXIST') throw taken(lease.key, error);
       throw error;
     }
-  }, (lease) => `nft create element ${told(lease)}`),
+  }, (lease) => nft(`create element ${told(lease)}`)),
   /** Deletes elements; those that are not there, or are somebody else's by now, are left out. */
   'nat.delete': ownCall(async ({ nft }, [elements]: [readonly OwnElement[]]) => {
     for (const one of elements) {
@@ -77,7 +79,7 @@ export const modeCalls: { readonly [name: string]: OwnCall } = {
         if ((error as { code?: string }).code !== 'ENOENT') throw error;
       }
     }
-  }, (elements) => elements.map((one) => `nft delete element ${told(one)}`).join('; ')),
+  }, (elements) => elements.map((one) => nft(`delete element ${told(one)}`)).join('; ')),
   /** Forgets connections that were made by other rules: their packets would go on as before. */
   'nat.forget': ownCall(async ({ nft, nl }, [what]: [readonly Forgotten[]]) => {
     const own = new Set((await nl.addr.list()).map(({ address }) => address?.split('/')[0]));

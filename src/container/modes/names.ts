@@ -1,4 +1,5 @@
 import { statSync } from 'node:fs';
+import { quote } from '../../bytes/shell.ts';
 import * as netns from '../../netns/index.ts';
 import { namedNamespaces } from '../../route/namespace.ts';
 import { ownCall, type OwnCall } from '../plan/own-call.ts';
@@ -11,9 +12,9 @@ export const nameOf = (name: string): number | undefined =>
 
 /** Names of namespaces, in calls of plans. */
 export const nameCalls: { readonly [name: string]: OwnCall } = {
-  'name.attach': ownCall(({ ns, ffi }, [name]: [string]) => netns.attach(name, ns, { ffi }), (name) => `ip netns attach ${name} PID`),
+  'name.attach': ownCall(({ ns, ffi }, [name]: [string]) => netns.attach(name, ns, { ffi }), (name) => `ip netns attach ${quote(name)} PID`),
   /** Takes a name away if it is still that of the namespace meant. */
   'name.delete': ownCall(({ ffi }, [name, ino]: [string, number]) => {
     if (nameOf(name) === ino) netns.delete(name, { ffi });
-  }, (name) => `ip netns delete ${name}`),
+  }, (name) => `ip netns delete ${quote(name)}`),
 };

@@ -1,4 +1,6 @@
+import { quote } from '../../bytes/shell.ts';
 import type { Change } from '../../netfilter/change.ts';
+import { nft } from '../../netfilter/command.ts';
 import type { Family } from '../../netfilter/header.ts';
 import { sysctl } from '../../netns/index.ts';
 import type { Host } from '../host.ts';
@@ -9,7 +11,7 @@ export const basicCalls: { readonly [name: string]: OwnCall } = {
   /** A setting below /proc/sys, its parts with slashes between: `net/ipv4/ip_forward`. */
   'sysctl.set': ownCall(
     ({ ns, ffi }, [name, value]: [string, string]) => sysctl.set(ns, name, value, { ffi }),
-    (name, value) => `sysctl -w ${name}=${value}`,
+    (name, value) => `sysctl -w ${quote(`${name}=${value}`)}`,
   ),
   /** Deletes a link if it is there and has this MAC address: another of the same name is none of ours. */
   'link.remove': ownCall(
@@ -17,7 +19,7 @@ export const basicCalls: { readonly [name: string]: OwnCall } = {
       const link = await present(nl, name);
       if (link !== undefined && link.address === address) await nl.link.delete(link);
     },
-    (name) => `ip link delete dev ${name}`,
+    (name) => `ip link delete dev ${quote(name)}`,
   ),
   /** Changes of the ruleset, all of them or none. Their `undo` is one of those below. */
   'nft.transaction': ownCall(
@@ -30,7 +32,7 @@ export const basicCalls: { readonly [name: string]: OwnCall } = {
       const rules = (await nft.rule.list(table)).filter((rule) => rule.userdata?.comment === comment);
       if (rules.length > 0) await nft.transaction((t) => void rules.forEach((rule) => t.rule.delete(rule as never)));
     },
-    ({ family, table, comment }) => `nft -a list table ${family} ${table} # and delete the rules commented "${comment}"`,
+    ({ family, table, comment }) => `${nft(`list table ${family} ${table}`, '-a ')} # and delete the rules commented ${quote(comment)}`,
   ),
 };
 

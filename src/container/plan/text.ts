@@ -1,8 +1,10 @@
+import { printable } from '../../bytes/text.ts';
+
 /** A call as it would be written: `link.add({ name: 'br0', kind: 'bridge' })`. */
 export const callText = (name: string, args: readonly unknown[]): string => `${name}(${args.map(literal).join(', ')})`;
 
 function literal(value: unknown): string {
-  if (typeof value === 'string') return `'${value.replaceAll('\\', '\\\\').replaceAll(`'`, `\\'`)}'`;
+  if (typeof value === 'string') return `'${printable(value.replaceAll('\\', '\\\\').replaceAll(`'`, `\\'`))}'`;
   if (typeof value === 'bigint') return `${value}n`;
   if (typeof value === 'function') return value.name === '' ? '...' : value.name;
   if (typeof value !== 'object' || value === null) return String(value);
@@ -12,5 +14,5 @@ function literal(value: unknown): string {
   if ('$place' in value) return 'container.ns';
   if ('fd' in value) return 'container.ns'; // a namespace, whose number means nothing to a reader
   const fields = Object.entries(value).filter(([, inner]) => inner !== undefined);
-  return fields.length === 0 ? '{}' : `{ ${fields.map(([key, inner]) => `${/^[\w$]+$/.test(key) ? key : `'${key}'`}: ${literal(inner)}`).join(', ')} }`;
+  return fields.length === 0 ? '{}' : `{ ${fields.map(([key, inner]) => `${/^[\w$]+$/.test(key) ? key : literal(key)}: ${literal(inner)}`).join(', ')} }`;
 }

@@ -1,6 +1,7 @@
 import { dump, single, type Exchange } from '../../conversation/operation.ts';
 import { NLM_F } from '../../wire/header.ts';
 import { change, echoed, type Change, type Echo } from '../change.ts';
+import { nft } from '../command.ts';
 import type { Family } from '../header.ts';
 import { NFT_MSG } from '../types.ts';
 import { chainMessage, type Chain } from './message.ts';
@@ -21,7 +22,7 @@ export function list(filter: ChainFilter = {}): Exchange<Chain[]> {
   const { family = 'unspec', table } = filter;
   const keep = table === undefined ? undefined : (chain: Chain) => chain.table === table;
   return dump('chain.list', NFT_MSG.GETCHAIN, chainMessage, { family }, chainMessage, keep, () =>
-    `nft list chains${family === 'unspec' ? '' : ` ${family}`}`);
+    nft(`list chains${family === 'unspec' ? '' : ` ${family}`}`));
 }
 
 /**
@@ -31,7 +32,7 @@ export function list(filter: ChainFilter = {}): Exchange<Chain[]> {
 export const get =
   (chain: { readonly family: Family; readonly table: string; readonly name: string }): Exchange<Chain> =>
   single('chain.get', NFT_MSG.GETCHAIN, 0, chainMessage, refOf(chain), chainMessage, () =>
-    `nft list chain ${told(chain)}`);
+    nft(`list chain ${told(chain)}`));
 
 /**
  * Makes a chain, or changes the policy of the one there is.
@@ -58,7 +59,7 @@ export const rename = (chain: { readonly family: Family; readonly table: string;
  */
 function deleteChain(chain: ChainRef): Change {
   return change('chain.delete', NFT_MSG.DELCHAIN, 0, chainMessage, refOf(chain), () =>
-    `nft delete chain ${told(chain)}`);
+    nft(`delete chain ${told(chain)}`));
 }
 export { deleteChain as delete };
 
@@ -68,7 +69,7 @@ function newChain(
   const hook = chain.hook === undefined ? ''
     : ` { type ${chain.type} hook ${chain.hook} priority ${chain.priority};${chain.policy === undefined ? '' : ` policy ${chain.policy};`} }`;
   return change(operation, NFT_MSG.NEWCHAIN, flags, chainMessage, { ...chain, flags: writable(chain.flags) }, () =>
-    `nft ${verb} chain ${told(chain)}${hook}`);
+    nft(`${verb} chain ${told(chain)}${hook}`));
 }
 
 /** The kernel says by a flag that a chain has a hook; it finds that out by itself. */

@@ -1,3 +1,4 @@
+import { quote } from '../../bytes/shell.ts';
 import { acknowledged, ask, done, dump, single, type Exchange, type Steps } from '../../conversation/operation.ts';
 import { EncodeError, KernelError } from '../../errors.ts';
 import { NLM_F } from '../../wire/header.ts';
@@ -142,5 +143,5 @@ const told = ({ orig, reply }: ConntrackRef): string => {
   const { protocol, src, dst, sport, dport } = orig ?? reply ?? {};
   return [['-p', protocol], [orig ? '-s' : '-r', src], [orig ? '-d' : '-q', dst], ['--sport', sport],
     ['--dport', dport]]
-    .filter(([, value]) => value !== undefined).flat().join(' ');
+    .filter(([, value]) => value !== undefined).flat().map((word) => quote(String(word))).join(' ');
 };

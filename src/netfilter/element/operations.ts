@@ -3,6 +3,7 @@ import { dump, single, type Exchange } from '../../conversation/operation.ts';
 import { EncodeError, within } from '../../errors.ts';
 import { NLM_F } from '../../wire/header.ts';
 import { change, several, type Change } from '../change.ts';
+import { nft } from '../command.ts';
 import type { Family } from '../header.ts';
 import { NFT_MSG } from '../types.ts';
 import { element, elementMessage, type Element, type Elements } from './message.ts';
@@ -29,7 +30,7 @@ const messageBytes = 60_000;
 export function list(set: Pick<ElementSet, 'family' | 'table' | 'name'>): Exchange<Element[]> {
   const request = { family: set.family, table: set.table, set: set.name };
   const exchange = dump<Elements>('element.list', NFT_MSG.GETSETELEM, elementMessage, request, elementMessage,
-    undefined, () => `nft list set ${told(set)}`);
+    undefined, () => nft(`list set ${told(set)}`));
   return gathered(exchange, (items: unknown[]): Element[] => (items as Elements[]).flatMap(({ elements }) => elements));
 }
 
@@ -40,7 +41,7 @@ export function list(set: Pick<ElementSet, 'family' | 'table' | 'name'>): Exchan
 export function get(set: ElementSet, keys: readonly ElementInput[]): Exchange<Element[]> {
   const request = { family: set.family, table: set.table, set: set.name, elements: elementsOf(set, keys) };
   return gathered(single('element.get', NFT_MSG.GETSETELEM, 0, elementMessage, request, elementMessage, () =>
-    `nft get element ${told(set)}`),
+    nft(`get element ${told(set)}`)),
     (items: unknown[]): Element[] => (items as Elements[]).flatMap(({ elements }) => elements));
 }
 
@@ -66,7 +67,7 @@ export { deleteElements as delete };
 /** Deletes all elements of a set. Equivalent to `nft flush set FAMILY TABLE NAME`. */
 export const flush = (set: Pick<ElementSet, 'family' | 'table' | 'name'>): Change =>
   change('element.flush', NFT_MSG.DELSETELEM, 0, elementMessage,
-    { family: set.family, table: set.table, set: set.name }, () => `nft flush set ${told(set)}`);
+    { family: set.family, table: set.table, set: set.name }, () => nft(`flush set ${told(set)}`));
 
 /** One change with as many messages as the elements need. */
 export function each(
@@ -75,7 +76,7 @@ export function each(
   const messages = parts(elementsOf(set, inputs)).map((elements) =>
     change(operation, type, flags, elementMessage,
       { family: set.family, table: set.table, set: set.name, setId: set.id, elements }, () =>
-      `nft ${verb} element ${told(set)} { ... }`));
+      nft(`${verb} element ${told(set)} { ... }`)));
   const [first] = messages;
   if (!first) throw new EncodeError('there is no element');
   return messages.length === 1 ? first : several(operation, first, () => messages);

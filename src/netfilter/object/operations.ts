@@ -1,6 +1,7 @@
 import { dump, single, type Exchange } from '../../conversation/operation.ts';
 import { NLM_F } from '../../wire/header.ts';
 import { change, type Change } from '../change.ts';
+import { nft } from '../command.ts';
 import type { Family } from '../header.ts';
 import { NFT_MSG } from '../types.ts';
 import { objectMessage, type NftObject, type ObjectData } from './message.ts';
@@ -39,13 +40,13 @@ export const reset = (object: ObjectRef): Exchange<NftObject> =>
 export function add(object: ObjectInput): Change {
   const { handle: _, ...wire } = { data: {}, ...object };
   return change('object.add', NFT_MSG.NEWOBJ, NLM_F.CREATE, objectMessage, wire, () =>
-    `nft add ${object.type} ${object.family} ${object.table} ${object.name}`);
+    nft(`add ${object.type} ${object.family} ${object.table} ${object.name}`));
 }
 
 /** Deletes an object. Fails with EBUSY while a rule uses it. */
 function deleteObject(object: ObjectRef): Change {
   return change('object.delete', NFT_MSG.DELOBJ, 0, objectMessage, refOf(object), () =>
-    `nft delete ${object.type} ${object.family} ${object.table} ${object.name}`);
+    nft(`delete ${object.type} ${object.family} ${object.table} ${object.name}`));
 }
 export { deleteObject as delete };
 

@@ -2,6 +2,7 @@ import { dump, single, type Exchange } from '../../conversation/operation.ts';
 import { NLM_F } from '../../wire/header.ts';
 import { build, insideOf, isBuilder, type RuleBuilder } from '../builder/builder.ts';
 import { change, echoed, several, type Change, type Echo } from '../change.ts';
+import { nft } from '../command.ts';
 import type { Expression } from '../expressions/index.ts';
 import type { Family } from '../header.ts';
 import { NFT_MSG } from '../types.ts';
@@ -47,7 +48,7 @@ export function list(filter: RuleFilter = {}): Exchange<Rule[]> {
   const keep = (rule: Rule) => (table === undefined || rule.table === table) &&
     (chain === undefined || rule.chain === chain);
   return dump('rule.list', NFT_MSG.GETRULE, ruleMessage, { family, table, chain }, ruleMessage, keep,
-    () => `nft --handle list ${chain === undefined ? 'ruleset' : `chain ${family} ${table} ${chain}`}`);
+    () => nft(`list ${chain === undefined ? 'ruleset' : `chain ${family} ${table} ${chain}`}`, '--handle '));
 }
 
 /** One rule. Fails with ENOENT where there is none. */
@@ -86,7 +87,7 @@ export const replace = (rule: RuleInput & { readonly handle: bigint }): Change =
  */
 function deleteRule(rule: RuleRef): Change {
   return change('rule.delete', NFT_MSG.DELRULE, 0, ruleMessage, refOf(rule), () =>
-    `nft delete rule ${told(rule)} handle ${rule.handle}`);
+    nft(`delete rule ${told(rule)} handle ${rule.handle}`));
 }
 export { deleteRule as delete };
 
@@ -97,7 +98,7 @@ export { deleteRule as delete };
 export const flush = (chain: Omit<RuleChain, 'chain'> & { readonly chain?: string | undefined }): Change =>
   change('rule.flush', NFT_MSG.DELRULE, 0, ruleMessage,
     { family: chain.family, table: chain.table, chain: chain.chain }, () => (chain.chain === undefined
-      ? `nft flush table ${chain.family} ${chain.table}` : `nft flush chain ${told(chain as RuleChain)}`));
+      ? nft(`flush table ${chain.family} ${chain.table}`) : nft(`flush chain ${told(chain as RuleChain)}`)));
 
 function newRule(
   operation: string, flags: number, rule: RuleInput, options: Echo, command: string,
@@ -105,7 +106,7 @@ function newRule(
   const { expressions, ...rest } = rule;
   const make = (steps: readonly Expression[], more: object = {}): Change<Rule | undefined> =>
     echoed(change(operation, NFT_MSG.NEWRULE, flags, ruleMessage, { ...rest, ...more, expressions: steps }, () =>
-      `nft ${command}`), ruleMessage, options);
+      nft(command)), ruleMessage, options);
   if (!isBuilder(expressions)) return make(expressions);
   const place = { family: rule.family, table: rule.table }, { comment: text, hasSets } = insideOf(expressions);
   const comment = text === undefined ? {} : { userdata: { ...rest.userdata, comment: text } };

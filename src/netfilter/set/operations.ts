@@ -1,6 +1,7 @@
 import { dump, single, type Exchange } from '../../conversation/operation.ts';
 import { NLM_F } from '../../wire/header.ts';
 import { change, echoed, type Change, type Echo } from '../change.ts';
+import { nft } from '../command.ts';
 import type { Family } from '../header.ts';
 import { NFT_MSG } from '../types.ts';
 import type { UserdataEntry } from '../userdata.ts';
@@ -26,7 +27,7 @@ export const list =
 /** One set. Fails with ENOENT where there is none. */
 export const get =
   (set: { readonly family: Family; readonly table: string; readonly name: string }): Exchange<NftSet> =>
-  single('set.get', NFT_MSG.GETSET, 0, setMessage, refOf(set), setMessage, () => `nft list set ${told(set)}`);
+  single('set.get', NFT_MSG.GETSET, 0, setMessage, refOf(set), setMessage, () => nft(`list set ${told(set)}`));
 
 /**
  * Makes a set or a map. Equivalent to `nft add set FAMILY TABLE NAME { type TYPE; flags ...; }`. Nothing happens where
@@ -35,7 +36,7 @@ export const get =
 export function add(set: SetInput, options: Echo = {}): Change<NftSet | undefined> {
   const map = set.dataType === undefined ? '' : ` : ${set.dataType}`;
   return echoed(change('set.add', NFT_MSG.NEWSET, NLM_F.CREATE, setMessage, complete(set),
-    () => `nft add ${map === '' ? 'set' : 'map'} ${told(set)} { type ${set.keyType}${map}; }`), setMessage, options);
+    () => nft(`add ${map === '' ? 'set' : 'map'} ${told(set)} { type ${set.keyType}${map}; }`)), setMessage, options);
 }
 
 /**
@@ -43,7 +44,7 @@ export function add(set: SetInput, options: Echo = {}): Change<NftSet | undefine
  * it.
  */
 function deleteSet(set: SetRef): Change {
-  return change('set.delete', NFT_MSG.DELSET, 0, setMessage, refOf(set), () => `nft delete set ${told(set)}`);
+  return change('set.delete', NFT_MSG.DELSET, 0, setMessage, refOf(set), () => nft(`delete set ${told(set)}`));
 }
 export { deleteSet as delete };
 

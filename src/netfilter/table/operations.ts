@@ -1,6 +1,7 @@
 import { dump, single, type Exchange } from '../../conversation/operation.ts';
 import { NLM_F } from '../../wire/header.ts';
 import { change, echoed, several, type Change, type Echo } from '../change.ts';
+import { nft } from '../command.ts';
 import type { Family } from '../header.ts';
 import { NFT_MSG } from '../types.ts';
 import { tableMessage, type Table } from './message.ts';
@@ -15,14 +16,14 @@ export type TableRef =
 /** Lists the tables, of all families or of one. Equivalent to `nft list tables [FAMILY]`. */
 export const list = (filter: { readonly family?: Family | undefined } = {}): Exchange<Table[]> =>
   dump('table.list', NFT_MSG.GETTABLE, tableMessage, { family: filter.family ?? 'unspec' }, tableMessage, undefined,
-    () => `nft list tables${filter.family ? ` ${filter.family}` : ''}`);
+    () => nft(`list tables${filter.family ? ` ${filter.family}` : ''}`));
 
 /**
  * One table. Equivalent to `nft list table FAMILY NAME`, without what is in it. Fails with ENOENT where there is none.
  */
 export const get = (table: { readonly family: Family; readonly name: string }): Exchange<Table> =>
   single('table.get', NFT_MSG.GETTABLE, 0, tableMessage, { family: table.family, name: table.name }, tableMessage,
-    () => `nft list table ${told(table)}`);
+    () => nft(`list table ${told(table)}`));
 
 /** Makes a table, or sets the flags of the one there is. Equivalent to `nft add table FAMILY NAME`. */
 export const add = (table: TableInput, options: Echo = {}): Change<Table | undefined> =>
@@ -38,7 +39,7 @@ export const create = (table: TableInput): Change =>
  */
 function deleteTable(table: TableRef): Change {
   return change('table.delete', NFT_MSG.DELTABLE, 0, tableMessage, refOf(table), () =>
-    `nft delete table ${told(table)}`);
+    nft(`delete table ${told(table)}`));
 }
 export { deleteTable as delete };
 
@@ -59,7 +60,7 @@ export function reset(table: TableInput): Change {
 }
 
 const newTable = (operation: string, verb: string, flags: number, { handle: _, ...table }: TableInput): Change =>
-  change(operation, NFT_MSG.NEWTABLE, flags, tableMessage, table, () => `nft ${verb} table ${told(table)}`);
+  change(operation, NFT_MSG.NEWTABLE, flags, tableMessage, table, () => nft(`${verb} table ${told(table)}`));
 
 const refOf = (table: TableRef) => ('name' in table ? { family: table.family, name: table.name }
   : { family: table.family, handle: table.handle });

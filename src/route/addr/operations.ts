@@ -1,8 +1,10 @@
+import { quote } from '../../bytes/shell.ts';
 import { acknowledged, ask, done, dump, type Asked, type Exchange, type Steps } from '../../conversation/operation.ts';
 import { errno } from '../../errno.ts';
 import { KernelError } from '../../errors.ts';
 import { show } from '../../schema/codec.ts';
 import { NLM_F } from '../../wire/header.ts';
+import { devText } from '../link/command.ts';
 import type { LinkRef } from '../link/message.ts';
 import { indexOf } from '../link/resolve.ts';
 import { networkOf, prefixOf } from '../prefix.ts';
@@ -42,7 +44,7 @@ export function* list(filter: AddrFilter = {}): Steps<Addr[]> {
     flags.every(([flag, on]) => ((addr.flags as { [flag: string]: unknown })[flag] ?? false) === on) &&
     (network === undefined || networkOf(`${bare(addr.address)}/${length}`) === network);
   return dump('addr.list', RTM_GETADDR, addrMessage, { family, index }, addrMessage, keep as never,
-    () => `ip ${family === 'inet6' ? '-6 ' : family === 'inet' ? '-4 ' : ''}address show${index === undefined ? '' : ` dev ${text(filter.dev!)}`}`) as unknown as Exchange<Addr[]>;
+    () => `ip ${family === 'inet6' ? '-6 ' : family === 'inet' ? '-4 ' : ''}address show${index === undefined ? '' : ` dev ${devText(filter.dev)}`}`) as unknown as Exchange<Addr[]>;
 }
 
 /**
@@ -142,7 +144,7 @@ function* tolerating(exchange: Exchange<void>): Generator<Asked, void, any> {
 function* set(operation: string, flags: number, verb: string, dev: LinkRef, address: string | AddrInput): Steps<void> {
   prepare(address, 0); // what is wrong with it is said before anything is asked
   const wire = prepare(address, yield* indexOf(operation, dev));
-  return change_(operation, flags, wire, () => `ip address ${verb} ${wire.address} dev ${text(dev)}`);
+  return change_(operation, flags, wire, () => `ip address ${verb} ${quote(wire.address)} dev ${devText(dev)}`);
 }
 
 const change_ = (operation: string, flags: number, wire: AddrInput, command?: () => string): Exchange<void> => {
@@ -151,7 +153,7 @@ const change_ = (operation: string, flags: number, wire: AddrInput, command?: ()
 };
 
 const delete_ = (operation: string, wire: AddrInput): Exchange<void> =>
-  acknowledged(operation, RTM_DELADDR, 0, addrMessage, wire, () => `ip address delete ${wire.address} dev if${wire.index}`);
+  acknowledged(operation, RTM_DELADDR, 0, addrMessage, wire, () => `ip address delete ${quote(wire.address)} dev if${wire.index}`);
 
 const bare = (address: string): string => address.replace(/\/.*/, '');
 
@@ -166,5 +168,3 @@ function same(wanted: AddrInput & { family: string }): (addr: Addr) => boolean {
       (peer === undefined || equal(prefixOf(addr.peer ?? addr.address).bytes, peer));
   };
 }
-
-const text = (dev: LinkRef): string => (typeof dev === 'object' ? `if${dev.index}` : String(dev));

@@ -1,3 +1,4 @@
+import { quote } from '../../bytes/shell.ts';
 import { acknowledged, dump, single, type Asked, type Steps } from '../../conversation/operation.ts';
 import { EncodeError } from '../../errors.ts';
 import { show } from '../../schema/codec.ts';
@@ -48,7 +49,7 @@ export function* get(entry: { readonly lladdr: string; readonly master?: LinkRef
   const master = entry.master === undefined ? undefined : yield* indexOf('fdb.get', entry.master, 'master');
   const index = entry.dev === undefined ? undefined : yield* indexOf('fdb.get', entry.dev);
   const wire = { family: 'bridge', lladdr, vlan, vni, master, index, ...(index === undefined ? {} : { flags: { [master === undefined ? 'self' : 'master']: true } }) };
-  return single('fdb.get', RTM_GETNEIGH, 0, neighMessage, wire, neighMessage, () => `bridge fdb get ${lladdr} ${master === undefined ? `dev if${index}` : `br if${master}`}`);
+  return single('fdb.get', RTM_GETNEIGH, 0, neighMessage, wire, neighMessage, () => `bridge fdb get ${quote(lladdr)} ${master === undefined ? `dev if${index}` : `br if${master}`}`);
 }
 
 /**
@@ -68,7 +69,7 @@ export const replace = (entry: NeighInput): Steps<void> => set('fdb.replace', NL
 /** Deletes an entry. Equivalent to `bridge fdb delete LLADDR dev DEV`. Fails with ENOENT where there is none. */
 function* remove(entry: NeighInput): Steps<void> {
   const wire = yield* prepare('fdb.delete', entry);
-  return acknowledged('fdb.delete', RTM_DELNEIGH, 0, neighMessage, wire, () => `bridge fdb delete ${entry.lladdr} dev if${wire['index']}`);
+  return acknowledged('fdb.delete', RTM_DELNEIGH, 0, neighMessage, wire, () => `bridge fdb delete ${quote(String(entry.lladdr))} dev if${wire['index']}`);
 }
 export { remove as delete };
 
@@ -117,7 +118,7 @@ function bits(words: object | undefined, bit: (word: string) => number): { value
 
 function* set(operation: string, flags: number, verb: string, entry: NeighInput): Steps<void> {
   const wire = yield* prepare(operation, entry);
-  return acknowledged(operation, RTM_NEWNEIGH, flags, neighMessage, wire, () => `bridge fdb ${verb} ${entry.lladdr} dev if${wire['index']}`);
+  return acknowledged(operation, RTM_NEWNEIGH, flags, neighMessage, wire, () => `bridge fdb ${verb} ${quote(String(entry.lladdr))} dev if${wire['index']}`);
 }
 
 function* prepare(operation: string, entry: NeighInput): Generator<Asked, { [key: string]: unknown }, any> {

@@ -1,3 +1,4 @@
+import { quote } from '../../bytes/shell.ts';
 import type { LinkRef } from './message.ts';
 import { linkKinds } from './kinds/index.ts';
 import { portKinds } from './port/index.ts';
@@ -7,10 +8,6 @@ import type { AttributeSet } from '../../schema/attributes.ts';
 type Values = { readonly [key: string]: unknown };
 /** How a value is written behind `ip`'s word for it: as it is, as on or off, or the words themselves. */
 type Word = string | ((value: any) => string | undefined);
-
-/** A word of a shell command, quoted where it must be. */
-export const quote = (word: string): string =>
-  /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll(`'`, `'\\''`)}'`;
 
 /** A link as `ip` takes it: `if5` is the one with the index 5. */
 export const devText = (dev: unknown): string =>
@@ -25,7 +22,7 @@ const unless = (word: string, other: string): Word => (on) => (on ? word : other
 const when = (word: string): Word => (on) => (on ? word : undefined);
 const link = (word: string): Word => (dev) => `${word} ${devText(dev)}`;
 const netns: Word = (ns) =>
-  `netns ${typeof ns !== 'object' ? quote(String(ns)) : 'pid' in ns ? ns.pid : `/proc/self/fd/${ns.fd}`}`;
+  `netns ${typeof ns !== 'object' ? quote(String(ns)) : 'pid' in ns ? quote(String(ns.pid)) : `/proc/self/fd/${ns.fd}`}`;
 
 const flagWords: { readonly [flag: string]: Word } = {
   up: unless('up', 'down'), promisc: onOff('promisc'), allMulti: onOff('allmulticast'), multicast: onOff('multicast'),
@@ -54,12 +51,12 @@ const linkWords: { readonly [key: string]: Word } = {
   netns,
   master: (dev: LinkRef) => (dev === 0 ? 'nomaster' : `master ${devText(dev)}`),
   afSpec: ({ inet6 }: { inet6?: { addrGenMode?: string; token?: string } }) =>
-    inet6?.addrGenMode === undefined ? undefined : `addrgenmode ${inet6.addrGenMode}`,
+    inet6?.addrGenMode === undefined ? undefined : `addrgenmode ${quote(String(inet6.addrGenMode))}`,
 };
 
 /** A vxlan's other side: a multicast group, or one address. */
 const groupOrRemote: Word = (address: string) =>
-  `${/^(22[4-9]|23\d)\.|^ff/i.test(address) ? 'group' : 'remote'} ${address}`;
+  `${/^(22[4-9]|23\d)\.|^ff/i.test(address) ? 'group' : 'remote'} ${quote(String(address))}`;
 
 /** Where `ip` has another word than our name in snake case, or the value is not simply behind it. */
 const optionWords: { readonly [kind: string]: { readonly [key: string]: Word } } = {
@@ -70,10 +67,10 @@ const optionWords: { readonly [kind: string]: { readonly [key: string]: Word } }
     fdbFlush: when('fdb_flush'),
   },
   macvlan: {
-    mode: (mode: string) => `mode ${mode}`,
+    mode: 'mode',
     flags: ({ nopromisc, nodst }) =>
       [nopromisc && 'nopromisc', nodst && 'nodst'].filter(Boolean).join(' ') || undefined,
-    macaddrData: (all: string[]) => `macaddr set ${all.join(' ')}`,
+    macaddrData: (all: string[]) => `macaddr set ${all.map(quote).join(' ')}`,
     macaddrMode: () => undefined,
     bcQueueLen: 'bcqueuelen',
   },
@@ -90,7 +87,7 @@ const optionWords: { readonly [kind: string]: { readonly [key: string]: Word } }
     port: 'dstport',
     limit: 'maxaddress',
     label: 'flowlabel',
-    portRange: ({ low, high }) => `srcport ${low} ${high}`,
+    portRange: ({ low, high }) => `srcport ${plain(low)} ${plain(high)}`,
     learning: unless('learning', 'nolearning'),
     proxy: unless('proxy', 'noproxy'),
     rsc: unless('rsc', 'norsc'),
@@ -112,7 +109,7 @@ const optionWords: { readonly [kind: string]: { readonly [key: string]: Word } }
     adLacpRate: 'lacp_rate',
     missedMax: 'arp_missed_max',
     peerNotifDelay: 'peer_notify_delay',
-    arpIpTarget: (all: string[]) => `arp_ip_target ${all.join(',')}`,
+    arpIpTarget: (all: string[]) => `arp_ip_target ${quote(all.join(','))}`,
   },
   veth: { peer: (peer: Values) => `peer ${fields(peer)}` },
 };
@@ -134,13 +131,13 @@ export function addCommand(link: object): string {
 
 /** `ip link set ...` for changes; those to the kind's options and to the port's take a command each. */
 export function setCommand(dev: string, change: object): string {
-  const changes = change as Values, set = `ip link set ${dev}`, plain = fields(changes), lines: string[] = [];
-  if (plain !== '') lines.push(`${set} ${plain}`);
+  const changes = change as Values, set = `ip link set ${dev}`, common = fields(changes), lines: string[] = [];
+  if (common !== '') lines.push(`${set} ${common}`);
   if (changes['options'] !== undefined) lines.push(`${set} type ${quote(String(changes['kind']))}${options(changes)}`);
   if (changes['port'] !== undefined) {
     const kind = String(changes['portKind'] ?? 'bridge');
     const option = (key: string, value: unknown): string =>
-      `${snake(key)} ${typeof value === 'boolean' ? (value ? 'on' : 'off') : value}`;
+      `${quote(snake(key))} ${typeof value === 'boolean' ? (value ? 'on' : 'off') : plain(value)}`;
     lines.push(`${set} type ${quote(`${kind}_slave`)} ${words(changes['port'] as Values, portWords, option)}`);
   }
   return lines.join('; ') || set;
@@ -165,7 +162,7 @@ function options(input: Values): string {
   );
   const text = words(known, optionWords[same[kind] ?? kind] ?? {}, (key, value) => {
     const ticks = codecOf(set, key).label === 'clock ticks';
-    return `${snake(key)} ${plain(ticks ? Math.round((value as number) * 100) : value)}`;
+    return `${quote(snake(key))} ${plain(ticks ? Math.round((value as number) * 100) : value)}`;
   });
   return text === '' ? '' : ` ${text}`;
 }
@@ -176,7 +173,7 @@ const plain = (value: unknown): string => (typeof value === 'boolean' ? String(N
 function words(
   values: Values,
   table: { readonly [key: string]: Word },
-  rest = (key: string, value: unknown): string | undefined => `${snake(key)} ${plain(value)}`,
+  rest = (key: string, value: unknown): string | undefined => `${quote(snake(key))} ${plain(value)}`,
 ): string {
   return Object.entries(values)
     .filter(([, value]) => value !== undefined)
@@ -196,7 +193,7 @@ const snake = (key: string): string =>
     .replace(/_intvl$/, '_interval');
 
 const qos = (maps: readonly { from: number; to: number }[]): string =>
-  maps.map(({ from, to }) => `${from}:${to}`).join(' ');
+  maps.map(({ from, to }) => quote(`${from}:${to}`)).join(' ');
 
 const codecOf = (
   set: { readonly declarations: { readonly [key: string]: { readonly codec: Codec<any> } } },

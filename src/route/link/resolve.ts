@@ -1,14 +1,13 @@
 import { KernelError } from '../../errors.ts';
-import { encodeText } from '../../bytes/text.ts';
 import { EncodeError } from '../../errors.ts';
 import { ask, single, type Asked, type Exchange } from '../../conversation/operation.ts';
 import { show } from '../../schema/codec.ts';
+import { isInterfaceName } from '../../schema/leaves.ts';
 import { linkMessage, linkReport, type Link, type LinkRef } from './message.ts';
 import { RTM_GETLINK } from './types.ts';
 
-/** The attribute that names a link in a request: an altname may be longer than IFNAMSIZ. */
-export const byName = (name: string): { name: string } | { altname: string } =>
-  encodeText(name).length > 15 ? { altname: name } : { name };
+/** The attribute that names a link in a request: an altname may be what no name can, longer than IFNAMSIZ or with blanks. */
+export const byName = (name: string): { name: string } | { altname: string } => (isInterfaceName(name) ? { name } : { altname: name });
 
 /** The fields of a request that say which link is meant. */
 export function linkTarget(ref: LinkRef): { index: number } | { name: string } | { altname: string } {

@@ -1,3 +1,4 @@
+import { quote } from '../../bytes/shell.ts';
 import { acknowledged, dump, single, type Asked, type Exchange, type Steps } from '../../conversation/operation.ts';
 import { EncodeError } from '../../errors.ts';
 import { show } from '../../schema/codec.ts';
@@ -59,7 +60,7 @@ const entriesOf = ({ index, entries }: Mdb): MdbEntry[] =>
 export function* get(entry: Pick<MdbInput, 'group' | 'dev' | 'index' | 'vlan' | 'source'>): Steps<MdbEntry[]> {
   const { source, vlan, group } = entry;
   const wire = { family: 'bridge', index: yield* bridgeOf('mdb.get', entry), entry: { group, vlan }, source };
-  const one = single('mdb.get', RTM_GETMDB, 0, mdbRequest, wire, mdbMessage, () => `bridge mdb get dev if${wire.index} grp ${group}`);
+  const one = single('mdb.get', RTM_GETMDB, 0, mdbRequest, wire, mdbMessage, () => `bridge mdb get dev if${wire.index} grp ${quote(String(group))}`);
   return { ...one, answer: { ...one.answer, finish: (items) => entriesOf(items[0] as Mdb) } };
 }
 
@@ -96,7 +97,7 @@ function* set(operation: string, type: number, flags: number, verb: string, entr
     ...(type === RTM_DELMDB ? {} : { filterMode: source === undefined ? filterMode : undefined, protocol, ...(sources ? { sources: sources.map(({ address }) => ({ address })) } : {}) }),
     dst, dstPort, vni, srcVni, via,
   };
-  return acknowledged(operation, type, flags, mdbRequest, wire, () => `bridge mdb ${verb} dev if${index} port if${port} grp ${group}`);
+  return acknowledged(operation, type, flags, mdbRequest, wire, () => `bridge mdb ${verb} dev if${index} port if${port} grp ${quote(String(group))}`);
 }
 
 function* bridgeOf(operation: string, { dev, index }: { readonly dev?: LinkRef | undefined; readonly index?: number | undefined }): Generator<Asked, number, any> {

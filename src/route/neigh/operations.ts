@@ -1,3 +1,4 @@
+import { quote } from '../../bytes/shell.ts';
 import { acknowledged, ask, done, dump, single, type Asked, type Steps } from '../../conversation/operation.ts';
 import { EncodeError, KernelError } from '../../errors.ts';
 import { show } from '../../schema/codec.ts';
@@ -45,7 +46,7 @@ export function* get(neigh: { readonly dst: string; readonly dev: LinkRef; reado
   const family = familyFor(neigh.dst);
   const index = yield* indexOf('neigh.get', neigh.dev);
   return single('neigh.get', RTM_GETNEIGH, 0, neighMessage, { family, index, dst: neigh.dst, ...(neigh.proxy ? { flags: { proxy: true } } : {}) }, neighMessage,
-    () => `ip neighbour get ${neigh.dst} dev if${index}`);
+    () => `ip neighbour get ${quote(neigh.dst)} dev if${index}`);
 }
 
 /**
@@ -66,7 +67,7 @@ function* remove(neigh: NeighInput): Steps<void> {
   const { dst, flags } = neigh, family = familyFor(dst);
   const index = yield* linkOf('neigh.delete', neigh);
   return acknowledged('neigh.delete', RTM_DELNEIGH, 0, neighMessage, { family, index, dst, ...(flags?.proxy ? { flags: { proxy: true } } : {}) },
-    () => `ip neighbour delete ${flags?.proxy ? 'proxy ' : ''}${dst} dev if${index}`);
+    () => `ip neighbour delete ${flags?.proxy ? 'proxy ' : ''}${quote(String(dst))} dev if${index}`);
 }
 export { remove as delete };
 
@@ -97,7 +98,7 @@ function* set(operation: string, flags: number, verb: string, neigh: NeighInput)
   if (rest.family !== undefined && rest.family !== family) throw new EncodeError(`is ${show(rest.family)}, but the address is of the family "${family}"`, 'family');
   const wire = { ...rest, family, state: rest.state ?? (rest.flags?.proxy ? undefined : 'permanent'), index: yield* linkOf(operation, neigh) };
   return acknowledged(operation, RTM_NEWNEIGH, flags, neighMessage, wire,
-    () => `ip neighbour ${verb} ${rest.flags?.proxy ? 'proxy ' : ''}${rest.dst}${rest.lladdr ? ` lladdr ${rest.lladdr}` : ''} dev if${wire.index} nud ${wire.state}`);
+    () => `ip neighbour ${verb} ${rest.flags?.proxy ? 'proxy ' : ''}${quote(String(rest.dst))}${rest.lladdr ? ` lladdr ${quote(rest.lladdr)}` : ''} dev if${wire.index} nud ${quote(String(wire.state))}`);
 }
 
 function familyFor(dst: string | undefined): 'inet' | 'inet6' {

@@ -1,3 +1,4 @@
+import { quote } from '../../bytes/shell.ts';
 import { acknowledged, dump, type Exchange, type Operation, type Steps } from '../../conversation/operation.ts';
 import type { LinkRef } from '../link/message.ts';
 import { indexOf } from '../link/resolve.ts';
@@ -25,5 +26,5 @@ export function* set(name: 'arp_cache' | 'ndisc_cache' | (string & {}), changes:
   const index = dev === undefined ? parms?.index : yield* indexOf('neightbl.set', dev);
   const family = name === 'arp_cache' ? 'inet' : name === 'ndisc_cache' ? 'inet6' : undefined;
   const wire = { ...rest, family, name, ...(parms || index !== undefined ? { parms: { ...parms, index } } : {}) };
-  return acknowledged('neightbl.set', RTM_SETNEIGHTBL, 0, neightblMessage, wire, () => `ip ntable change name ${name}`);
+  return acknowledged('neightbl.set', RTM_SETNEIGHTBL, 0, neightblMessage, wire, () => `ip ntable change name ${quote(name)}`);
 }

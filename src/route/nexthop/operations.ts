@@ -1,3 +1,4 @@
+import { quote } from '../../bytes/shell.ts';
 import { acknowledged, ask, done, dump, single, type Exchange, type Operation, type Steps } from '../../conversation/operation.ts';
 import { EncodeError, KernelError } from '../../errors.ts';
 import { show } from '../../schema/codec.ts';
@@ -106,7 +107,7 @@ function* set(operation: string, flags: number, verb: string, nexthop: NexthopIn
   const wire = { ...rest, family, ...(marks?.onlink ? { flags: { onlink: true } } : {}), ...(dev === undefined ? {} : { oif: yield* indexOf(operation, dev) }) };
   return {
     operation, type: RTM_NEWNEXTHOP, flags: flags | NLM_F.ACK | NLM_F.ECHO, request: nexthopMessage, value: wire,
-    command: () => `ip nexthop ${verb}${rest.id === undefined ? '' : ` id ${rest.id}`}${rest.gateway ? ` via ${rest.gateway}` : ''}`,
+    command: () => `ip nexthop ${verb}${rest.id === undefined ? '' : ` id ${rest.id}`}${rest.gateway ? ` via ${quote(rest.gateway)}` : ''}`,
     answer: {
       ends: 'echo',
       read: (m, at, end, type) => (type === RTM_NEWNEXTHOP ? nexthopMessage.decode(m, at + headerSize, end).id : undefined),

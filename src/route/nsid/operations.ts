@@ -1,3 +1,4 @@
+import { quote } from '../../bytes/shell.ts';
 import { acknowledged, ask, done, dump, single, type Exchange, type Operation, type Steps } from '../../conversation/operation.ts';
 import { namespaceFd, type NamespaceRef } from '../namespace.ts';
 import { nsidMessage, RTM_GETNSID, RTM_NEWNSID, type Nsid } from './message.ts';
@@ -25,7 +26,7 @@ export function* get(ref: NamespaceRef): Steps<number | undefined> {
 export function* set(ref: NamespaceRef, nsid: number | 'auto'): Steps<void> {
   const fd = yield* namespaceFd(ref);
   return acknowledged('nsid.set', RTM_NEWNSID, 0, nsidMessage, { fd, nsid: nsid === 'auto' ? notAssigned : nsid },
-    typeof ref === 'string' && !ref.includes('/') ? () => `ip netns set ${ref} ${nsid}` : undefined);
+    typeof ref === 'string' && !ref.includes('/') ? () => `ip netns set ${quote(ref)} ${nsid}` : undefined);
 }
 
 /**

@@ -1,3 +1,4 @@
+import { quote } from '../../bytes/shell.ts';
 import { ask, done, dump, type Exchange, type Steps } from '../../conversation/operation.ts';
 import { KernelError } from '../../errors.ts';
 import type { LinkRef } from '../link/message.ts';
@@ -42,7 +43,7 @@ export function* list(filter: RouteFilter = {}): Steps<Route[]> {
     (route.flags.cloned ?? false) === (cached ?? false);
   const request = { family, table, protocol, type, oif, ...(cached ? { flags: { cloned: true } } : {}) };
   const exchange = dump('route.list', RTM_GETROUTE, routeMessage, request, routeMessage, keep as never,
-    () => `ip ${family === undefined ? '' : `-family ${family} `}route show table ${table ?? 'all'}${protocol === undefined ? '' : ` proto ${protocol}`}`) as unknown as Exchange<Route[]>;
+    () => `ip ${family === undefined ? '' : `-family ${quote(String(family))} `}route show table ${quote(String(table ?? 'all'))}${protocol === undefined ? '' : ` proto ${quote(String(protocol))}`}`) as unknown as Exchange<Route[]>;
   if (table === undefined) return exchange;
   try {
     return done(yield* ask(exchange));

@@ -1,7 +1,9 @@
+import { quote } from '../../bytes/shell.ts';
 import { acknowledged, ask, done, single, type Exchange, type Steps } from '../../conversation/operation.ts';
 import { errno } from '../../errno.ts';
 import { KernelError } from '../../errors.ts';
 import { NLM_F } from '../../wire/header.ts';
+import { devText } from '../link/command.ts';
 import type { LinkRef } from '../link/message.ts';
 import { indexOf } from '../link/resolve.ts';
 import { familyOf } from '../family.ts';
@@ -108,7 +110,7 @@ export function* get(selector: string | RouteSelector): Steps<Route> {
     ...(dev === undefined ? {} : { oif: yield* indexOf('route.get', dev) }),
     ...(iif === undefined ? {} : { iif: yield* indexOf('route.get', iif, 'iif') }),
   };
-  return single('route.get', RTM_GETROUTE, 0, routeMessage, request, routeMessage, () => `ip route get ${fibMatch ? 'fibmatch ' : ''}${dst}`) as unknown as Exchange<Route>;
+  return single('route.get', RTM_GETROUTE, 0, routeMessage, request, routeMessage, () => `ip route get ${fibMatch ? 'fibmatch ' : ''}${quote(String(dst))}`) as unknown as Exchange<Route>;
 }
 
 function* make(operation: string, flags: number, verb: string, route: RouteInput): Steps<void> {
@@ -120,9 +122,8 @@ function* make(operation: string, flags: number, verb: string, route: RouteInput
 function text({ dst = 'default', type, gateway, dev, oif, table, priority }: RouteInput): string {
   const link = dev ?? oif;
   return [
-    type === undefined || type === 'unicast' ? '' : type, dst, gateway && `via ${gateway}`,
-    link !== undefined && `dev ${typeof link === 'object' ? `if${link.index}` : link}`,
-    table !== undefined && `table ${table}`, priority !== undefined && `metric ${priority}`,
+    type === undefined || type === 'unicast' ? '' : quote(String(type)), quote(dst), gateway && `via ${quote(gateway)}`,
+    link !== undefined && `dev ${devText(link)}`, table !== undefined && `table ${quote(String(table))}`, priority !== undefined && `metric ${priority}`,
   ].filter(Boolean).join(' ');
 }
 

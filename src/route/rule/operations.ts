@@ -1,3 +1,4 @@
+import { quote } from '../../bytes/shell.ts';
 import { acknowledged, ask, done, dump, type Exchange, type Operation, type Steps } from '../../conversation/operation.ts';
 import { errno } from '../../errno.ts';
 import { EncodeError, KernelError } from '../../errors.ts';
@@ -118,7 +119,7 @@ function range<T extends number | { start: number; end: number } | undefined>(va
 /** A rule in the words of `ip`. */
 function text({ src = 'all', dst, iif, oif, fwmark, priority, table, action, flags }: RuleInput): string {
   return [
-    flags?.invert && 'not', `from ${src}`, dst && `to ${dst}`, iif && `iif ${iif}`, oif && `oif ${oif}`, fwmark !== undefined && `fwmark ${fwmark}`,
-    priority !== undefined && `priority ${priority}`, action === undefined || action === 'lookup' ? `table ${table ?? 'main'}` : action,
+    flags?.invert && 'not', `from ${quote(src)}`, dst && `to ${quote(dst)}`, iif && `iif ${quote(iif)}`, oif && `oif ${quote(oif)}`, fwmark !== undefined && `fwmark ${fwmark}`,
+    priority !== undefined && `priority ${priority}`, action === undefined || action === 'lookup' ? `table ${quote(String(table ?? 'main'))}` : quote(String(action)),
   ].filter(Boolean).join(' ');
 }

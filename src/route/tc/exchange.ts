@@ -1,6 +1,8 @@
+import { quote } from '../../bytes/shell.ts';
 import { acknowledged, dump, type Exchange } from '../../conversation/operation.ts';
 import type { Message } from '../../schema/message.ts';
 import { headerSize, NLM_F } from '../../wire/header.ts';
+import { devText } from '../link/command.ts';
 import type { LinkRef } from '../link/message.ts';
 import type { FilterPlace } from './prepare.ts';
 
@@ -22,6 +24,12 @@ export const filtered = <T extends object>(
   operation: string, type: number, message: Message<any, any>, value: object, keep: ((item: any) => boolean) | undefined, command: () => string,
 ): Exchange<T[]> => dump(operation, type, message, value, message, keep, command) as unknown as Exchange<T[]>;
 
+/** Words of a command with a value, where there is one: `parent 1:`, but `root`. */
+export const optional = (word: string, value: unknown): string => (value === undefined ? '' : ` ${word} ${quote(String(value))}`);
+
+/** Where a qdisc or filter hangs, in words of a command. */
+export const at = (parent: string | undefined): string => (parent === undefined || parent.includes(':') ? optional('parent', parent) : ` ${quote(parent)}`);
+
 /** A link or block as the command line has it. */
 export const spell = (place: FilterPlace | LinkRef): string =>
-  typeof place === 'object' ? ('block' in place ? `block ${place.block}` : `dev if${place.index}`) : typeof place === 'number' ? `dev if${place}` : `dev ${place}`;
+  typeof place === 'object' && 'block' in place ? `block ${place.block}` : `dev ${devText(place)}`;

@@ -1,3 +1,4 @@
+import { quote } from '../../../bytes/shell.ts';
 import { acknowledged, type Exchange, type Operation, type Steps } from '../../../conversation/operation.ts';
 import { headerSize, NLM_F } from '../../../wire/header.ts';
 import { RTM_DELACTION, RTM_GETACTION, RTM_NEWACTION } from '../types.ts';
@@ -19,7 +20,7 @@ export interface ActionRef {
 export const list = (kind: string, options: { readonly since?: number | undefined } = {}): Operation<Action[]> => ({
   operation: 'action.list', type: RTM_GETACTION, flags: NLM_F.DUMP, request: actionMessage,
   value: { actions: [{ kind }], flags: { largeDump: true }, timeDelta: options.since },
-  command: () => `tc -s actions list action ${kind}${options.since === undefined ? '' : ` since ${options.since}`}`,
+  command: () => `tc -s actions list action ${quote(kind)}${options.since === undefined ? '' : ` since ${options.since}`}`,
   answer: { ends: 'dump', read, finish: (lists) => (lists as Action[][]).flat() },
 });
 
@@ -48,11 +49,11 @@ const remove = (which: ActionRef | Action): Operation<void> => exchange('delete'
 export { remove as delete };
 
 /** Deletes all actions of a kind. Equivalent to `tc actions flush action KIND`. Fails with EPERM while filters use some. */
-export const flush = (kind: string): Operation<void> => exchange('flush', RTM_DELACTION, NLM_F.ROOT, [{ kind }], kind);
+export const flush = (kind: string): Operation<void> => exchange('flush', RTM_DELACTION, NLM_F.ROOT, [{ kind }], quote(kind));
 
 function* set(verb: string, flags: number, actions: ActionInput[]): Steps<void> {
   const resolved = yield* resolveActions(`action.${verb}`, actions);
-  return exchange(verb, RTM_NEWACTION, flags, resolved, actions.map(({ kind }) => kind).join(' action '));
+  return exchange(verb, RTM_NEWACTION, flags, resolved, actions.map(({ kind }) => quote(kind)).join(' action '));
 }
 
 const exchange = (verb: string, type: number, flags: number, actions: readonly object[], spelt: string): Exchange<void> =>
@@ -60,6 +61,6 @@ const exchange = (verb: string, type: number, flags: number, actions: readonly o
 
 /** The number by which it is meant; listed actions have it in their options. */
 const pick = ({ kind, index, options }: ActionRef & { readonly options?: { readonly index?: number } }): object => ({ kind, index: index ?? options?.index });
-const spell = (which: ActionRef): string => `${which.kind} index ${which.index}`;
+const spell = (which: ActionRef): string => `${quote(which.kind)} index ${which.index}`;
 
 const read: Exchange<unknown>['answer']['read'] = (m, at, end) => actionMessage.decode(m, at + headerSize, end).actions ?? [];

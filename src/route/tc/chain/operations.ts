@@ -1,6 +1,6 @@
 import { acknowledged, type Steps } from '../../../conversation/operation.ts';
 import { NLM_F } from '../../../wire/header.ts';
-import { echoed, filtered, spell } from '../exchange.ts';
+import { at, echoed, filtered, optional, spell } from '../exchange.ts';
 import { chainMessage, type Chain, type FilterInput } from '../message.ts';
 import { placeOf, resolveOptions, type FilterPlace } from '../prepare.ts';
 import { RTM_DELCHAIN, RTM_GETCHAIN, RTM_NEWCHAIN } from '../types.ts';
@@ -46,4 +46,4 @@ function* remove(place: FilterPlace, which: ChainRef): Steps<void> {
 export { remove as delete };
 
 const spellRef = ({ parent, chain }: { readonly parent?: string | undefined; readonly chain?: number | undefined }): string =>
-  `${parent === undefined ? '' : parent.includes(':') ? ` parent ${parent}` : ` ${parent}`}${chain === undefined ? '' : ` chain ${chain}`}`;
+  `${at(parent)}${optional('chain', chain)}`;

@@ -1,8 +1,9 @@
+import { quote } from '../../../bytes/shell.ts';
 import { acknowledged, type Steps } from '../../../conversation/operation.ts';
 import { NLM_F } from '../../../wire/header.ts';
 import type { LinkRef } from '../../link/message.ts';
 import { indexOf } from '../../link/resolve.ts';
-import { echoed, filtered, spell } from '../exchange.ts';
+import { echoed, filtered, optional, spell } from '../exchange.ts';
 import { classMessage, type TcClass, type TcClassInput } from '../message.ts';
 import { classKinds } from '../qdisc/kinds/index.ts';
 import { RTM_DELTCLASS, RTM_GETTCLASS, RTM_NEWTCLASS } from '../types.ts';
@@ -23,7 +24,7 @@ export function* list(dev: LinkRef, filter: ClassFilter = {}): Steps<TcClass[]> 
   const { kind, parent } = filter, index = yield* indexOf('class.list', dev);
   const keep = (one: TcClass): boolean => (kind === undefined || one.kind === kind) && (parent === undefined || below(one, parent));
   return filtered('class.list', RTM_GETTCLASS, classMessage, { index, parent: parent && `${parent.split(':')[0]}:` }, keep,
-    () => `tc -s -d class show ${spell(dev)}${parent === undefined ? '' : ` parent ${parent}`}`);
+    () => `tc -s -d class show ${spell(dev)}${optional('parent', parent)}`);
 }
 
 /** Whether a class is of the qdisc `1:`, or hangs below the class `1:1`. */
@@ -37,7 +38,7 @@ const below = (one: TcClass, parent: string): boolean =>
  */
 export function* get(dev: LinkRef, handle: string): Steps<TcClass> {
   return echoed('class.get', RTM_GETTCLASS, classMessage, { index: yield* indexOf('class.get', dev), handle },
-    () => `tc -s -d class show ${spell(dev)} classid ${handle}`);
+    () => `tc -s -d class show ${spell(dev)}${optional('classid', handle)}`);
 }
 
 /**
@@ -62,12 +63,12 @@ export const replace = (dev: LinkRef, one: TcClassInput): Steps<void> => set('re
 function* remove(dev: LinkRef, which: string | TcClass): Steps<void> {
   const handle = typeof which === 'string' ? which : which.handle;
   return acknowledged('class.delete', RTM_DELTCLASS, 0, classMessage, { index: yield* indexOf('class.delete', dev), handle },
-    () => `tc class delete ${spell(dev)} classid ${handle}`);
+    () => `tc class delete ${spell(dev)}${optional('classid', handle)}`);
 }
 export { remove as delete };
 
 function* set(verb: string, flags: number, dev: LinkRef, one: TcClassInput): Steps<void> {
   const operation = `class.${verb}`, index = yield* indexOf(operation, dev), { leaf: _, ...wire } = one;
   return acknowledged(operation, RTM_NEWTCLASS, flags, classMessage, { ...wire, options: wire.options ?? (one.kind in classKinds ? {} : undefined), index },
-    () => `tc class ${verb} ${spell(dev)} parent ${one.parent}${one.handle === undefined ? '' : ` classid ${one.handle}`} ${one.kind}`);
+    () => `tc class ${verb} ${spell(dev)}${optional('parent', one.parent)}${optional('classid', one.handle)} ${quote(one.kind)}`);
 }

@@ -1,6 +1,7 @@
+import { quote } from '../../../bytes/shell.ts';
 import { acknowledged, type Steps } from '../../../conversation/operation.ts';
 import { NLM_F } from '../../../wire/header.ts';
-import { echoed, filtered, spell } from '../exchange.ts';
+import { at, echoed, filtered, optional, spell } from '../exchange.ts';
 import type { Ethertype } from '../header.ts';
 import { filterMessage, type Filter, type FilterInput } from '../message.ts';
 import { placeOf, resolveOptions, type FilterPlace } from '../prepare.ts';
@@ -88,7 +89,6 @@ function* set(verb: string, flags: number, place: FilterPlace, filter: FilterInp
 }
 
 function spellRef({ parent, protocol, prio, handle, chain, kind }: FilterRef): string {
-  const word = (name: string, value: unknown): string => (value === undefined ? '' : ` ${name} ${value}`);
-  const at = parent === undefined ? '' : parent.includes(':') ? ` parent ${parent}` : ` ${parent}`;
-  return `${at}${word('protocol', protocol)}${word('prio', prio)}${word('handle', handle)}${word('chain', chain)}${kind === undefined ? '' : ` ${kind}`}`;
+  const words = { protocol, prio, handle, chain };
+  return `${at(parent)}${Object.entries(words).map(([word, value]) => optional(word, value)).join('')}${kind === undefined ? '' : ` ${quote(kind)}`}`;
 }

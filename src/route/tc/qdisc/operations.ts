@@ -1,10 +1,11 @@
+import { quote } from '../../../bytes/shell.ts';
 import { acknowledged, ask, done, type Exchange, type Steps } from '../../../conversation/operation.ts';
 import { errno } from '../../../errno.ts';
 import { KernelError } from '../../../errors.ts';
 import { NLM_F } from '../../../wire/header.ts';
 import type { LinkRef } from '../../link/message.ts';
 import { indexOf } from '../../link/resolve.ts';
-import { echoed, filtered, spell } from '../exchange.ts';
+import { at, echoed, filtered, optional, spell } from '../exchange.ts';
 import { qdiscMessage, type Qdisc, type QdiscInput } from '../message.ts';
 import { wantOptions } from './kinds/index.ts';
 import { RTM_DELQDISC, RTM_GETQDISC, RTM_NEWQDISC } from '../types.ts';
@@ -96,7 +97,7 @@ function* set(verb: string, flags: number, dev: LinkRef, qdisc: QdiscInput): Ste
   const { refcnt: _, ...wire } = qdisc, below = qdisc.kind === 'ingress' || qdisc.kind === 'clsact';
   const place = below ? { parent: 'ingress', handle: 'ffff:' } : { parent: 'root' };
   const options = wire.options ?? (flags !== 0 && wantOptions.has(qdisc.kind) ? {} : undefined);
-  return qdiscSet(operation, flags, { ...place, ...defined(wire), options, index }, () => `tc qdisc ${verb} ${spell(dev)}${where({ ...place, ...defined(wire) })} ${qdisc.kind}`);
+  return qdiscSet(operation, flags, { ...place, ...defined(wire), options, index }, () => `tc qdisc ${verb} ${spell(dev)}${where({ ...place, ...defined(wire) })} ${quote(qdisc.kind)}`);
 }
 
 const qdiscSet = (operation: string, flags: number, value: object, command: () => string): Exchange<void> =>
@@ -105,4 +106,4 @@ const qdiscSet = (operation: string, flags: number, value: object, command: () =
 const defined = (value: object): { parent?: string; handle?: string } => Object.fromEntries(Object.entries(value).filter(([, inner]) => inner !== undefined));
 
 const where = ({ parent, handle }: { parent?: string | undefined; handle?: string | undefined }): string =>
-  `${parent === undefined ? '' : parent.includes(':') ? ` parent ${parent}` : ` ${parent}`}${handle === undefined ? '' : ` handle ${handle}`}`;
+  `${at(parent)}${optional('handle', handle)}`;
