@@ -8,7 +8,9 @@ import { cni } from './cni/program.ts';
 const usage = `netlink-ts-net, the network of containers.
 
 As a CNI plugin it is started by the runtime, with CNI_COMMAND in its environment.
-  netlink-ts-net docker [SOCKET]   docker's network driver; /run/docker/plugins/netlink-ts.sock unless given
+As a netavark plugin it is started by podman: create, setup NETNS, teardown NETNS, info.
+  netlink-ts-net docker [SOCKET]      docker's network driver; /run/docker/plugins/netlink-ts.sock unless given
+  netlink-ts-net hook NAME [NETWORK]  createRuntime or poststop, a hook of runc and crun; NETWORK is a file
 `;
 const [word, socket = '/run/docker/plugins/netlink-ts.sock'] = process.argv.slice(2);
 const state = process.env['NETLINK_TS_STATE'];
@@ -29,6 +31,19 @@ if (process.env['CNI_COMMAND'] !== undefined) {
     server.close();
     server.closeAllConnections();
   });
+} else if (word === 'hook') {
+  const { hook } = await import('./hook/program.ts');
+  const [name = '', file] = process.argv.slice(3);
+  await hook({ hook: name, file, input: readFileSync(0, 'utf8'), state }).catch(({ message }: Error) => {
+    process.stderr.write(`netlink-ts-net: ${message}\n`);
+    process.exitCode = 1;
+  });
+} else if (['create', 'setup', 'teardown', 'info'].includes(word!)) {
+  const { netavark } = await import('./netavark/program.ts');
+  const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
+  const { exitCode, output } = await netavark({ words: process.argv.slice(2), input: word === 'info' ? '' : readFileSync(0, 'utf8'), state, version });
+  process.stdout.write(output);
+  process.exitCode = exitCode;
 } else {
   process.stderr.write(usage);
   process.exitCode = 1;

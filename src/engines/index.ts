@@ -10,3 +10,5 @@ export type { Address, Attachment, Owner, Port, Shaping, WantedRoute } from './n
 export { openPool, PoolError, type Holder, type Pool, type Reservation } from './pool/pool.ts';
 export { readRange, type Range, type RangeInput } from './pool/range.ts';
 export { dockerDriver, type DockerDriverOptions } from './docker/server.ts';
+export { netavark, type NetavarkCall } from './netavark/program.ts';
+export { hook, type HookCall } from './hook/program.ts';

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, symlinkSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -15,6 +15,6 @@ export function build(): string {
   symlinkSync(join(top, 'node_modules'), join(folder, 'node_modules'));
   const tsc = join(top, 'node_modules/typescript/bin/tsc');
   execFileSync(process.execPath, [tsc, '-p', join(top, 'tsconfig.build.json'), '--outDir', join(folder, 'dist')], { stdio: 'inherit' });
-  execFileSync('sh', ['-c', `echo '{ "type": "module" }' > "$0/package.json"`, folder]);
+  copyFileSync(join(top, 'package.json'), join(folder, 'package.json'));
   return join(folder, 'dist');
 }

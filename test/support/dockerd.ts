@@ -1,10 +1,11 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
-import { basename, delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { installed } from './installed.ts';
+import { makeRootfs, tarOf } from './rootfs.ts';
 import { eventually } from './witness.ts';
 
 /** A docker daemon of its own: its network is that of the test, all else it has is gone when it is closed. */
@@ -92,21 +93,11 @@ const answers = (socketPath: string): Promise<boolean> => new Promise((resolve) 
   }).on('error', () => resolve(false)).end();
 });
 
-/** The file system of the image, as `docker import` takes it: there is no registry here to get one from. */
+/** The file system of the image, as `docker import` takes it. */
 function busyboxTar(folder: string): Buffer {
-  const root = join(folder, 'root'), bin = join(root, 'bin');
-  for (const path of [bin, join(root, 'www'), join(root, 'tmp')]) mkdirSync(path, { recursive: true });
-  copyFileSync(which('busybox'), join(bin, 'busybox'));
-  for (const applet of execFileSync('busybox', ['--list'], { encoding: 'utf8' }).split('\n'))
-    if (applet !== '' && applet !== 'busybox') symlinkSync('busybox', join(bin, basename(applet)));
-  writeFileSync(join(root, 'www/index.html'), 'hello from the container\n');
-  const tar = execFileSync('tar', ['-C', root, '-c', '.'], { maxBuffer: 1 << 28 });
+  const root = join(folder, 'root');
+  makeRootfs(root);
+  const tar = tarOf(root);
   rmSync(root, { recursive: true });
   return tar;
-}
-
-function which(program: string): string {
-  const path = (process.env.PATH ?? '').split(delimiter).map((at) => join(at, program)).find(existsSync);
-  if (path === undefined || readFileSync(path).subarray(0, 4).toString('latin1') !== '\x7fELF') throw new Error(`no ${program}`);
-  return path;
 }

@@ -2,6 +2,7 @@ import { NetlinkError } from '../../errors.ts';
 import * as netns from '../../netns/index.ts';
 import { openRoute } from '../../open.ts';
 import { attach, begin, collect, connect, disconnect, openContainer, type AttachedLinks } from '../network/attach.ts';
+import { leaveBridge } from '../network/bridge.ts';
 import { find } from '../network/links.ts';
 import { rulesOf } from '../network/nat.ts';
 import { aloneWith, nameOf } from '../network/record.ts';
@@ -46,6 +47,7 @@ export async function add(asked: Asked): Promise<CniResult> {
 async function takeBack(asked: Asked): Promise<void> {
   const { config, environment, state } = asked;
   disconnect(ownerOf(asked), state, environment.netns);
+  await leaveBridge(config.settings, state);
   if (config.settings.mode !== 'ports') await ipamOf(config, environment, state).release();
 }
 

@@ -2,7 +2,7 @@ import { openHost, type Host } from '../../container/host.ts';
 import { NetlinkError } from '../../errors.ts';
 import * as netns from '../../netns/index.ts';
 import { openRoute, type RouteClient } from '../../open.ts';
-import { ensureBridge, forward, setting } from './bridge.ts';
+import { ensureBridge, forward, leaveBridge, setting } from './bridge.ts';
 import { configure } from './configure.ts';
 import { checkFree, tellAll } from './lan.ts';
 import { find, makeLink, removeLink } from './links.ts';
@@ -35,7 +35,7 @@ export const attach = (attachment: Attachment, state: string): Promise<AttachedL
     try {
       return await connect(attachment, state);
     } catch (error) {
-      disconnect(attachment.owner, state, pathOf(attachment));
+      await leave(attachment.owner, state, pathOf(attachment));
       throw error;
     }
   });
@@ -48,7 +48,7 @@ export function begin(attachment: Omit<Attachment, 'addresses' | 'routes'>, stat
   using inside = openRoute({ netns: ns });
   if (settings.mode !== 'ports' && find(inside, owner.ifname))
     throw new NetlinkError('ERR_LINK_EXISTS', `the container has a link ${owner.ifname} already`);
-  record(state, { owner, settings, netns: pathOf(attachment), ports });
+  record(state, { owner, settings, netns: pathOf(attachment), namespace: identityOf(ns), ports });
 }
 
 /** Makes all that was begun. What fails is to be taken back by `disconnect`. */
@@ -71,7 +71,7 @@ export async function connect(attachment: Attachment, state: string): Promise<At
   if (mode === 'ptp' && ports.length > 0) setting(`net/ipv4/conf/${name}/route_localnet`, '1');
   translate(host.nft, { name, addresses, ports, link, masquerade: settings.masquerade });
   if (shaping) shape(host.nl, inside.nl, name, owner.ifname, shaping);
-  record(state, { owner, settings, netns: pathOf(attachment), ports, whole: true });
+  record(state, { owner, settings, netns: pathOf(attachment), namespace: identityOf(ns), ports, whole: true });
   return links(host, inside, [...(bridged ? [bridge] : []), name], owner.ifname);
 }
 
@@ -84,6 +84,8 @@ function links(host: Host, inside: Host, names: readonly string[], ifname: strin
   };
   return { host: names.flatMap((name) => seen(host, name)), container: seen(inside, ifname)[0] };
 }
+
+const identityOf = ({ dev, ino }: netns.Namespace): string => `${dev}:${ino}`;
 
 /** The namespace of a container. Fails with ERR_OWN_NAMESPACE where it is the one we are in. */
 export function openContainer(ref: netns.NamespaceRef): netns.Namespace {
@@ -99,20 +101,26 @@ export function openContainer(ref: netns.NamespaceRef): netns.Namespace {
  * longer exists: with it went all that was in it.
  */
 export const detach = (owner: Owner, state: string, netnsPath?: string): Promise<void> =>
-  aloneWith(state, owner, async () => disconnect(owner, state, netnsPath));
+  aloneWith(state, owner, () => leave(owner, state, netnsPath));
 
-/** The same for whoever is alone with the attachment already. */
-export function disconnect(owner: Owner, state: string, netnsPath?: string): void {
+async function leave(owner: Owner, state: string, netnsPath?: string): Promise<void> {
+  const known = disconnect(owner, state, netnsPath);
+  if (known !== undefined) await leaveBridge(known.settings, state);
+}
+
+/** The same for whoever is alone with the attachment already, without what several share; tells what was known. */
+export function disconnect(owner: Owner, state: string, netnsPath?: string): AttachmentRecord | undefined {
   const known = recorded(state, owner), name = nameOf(owner), path = netnsPath || known?.netns;
   using host = openRoute();
   if (known !== undefined && path !== undefined) emptied(host, path, known);
   removeLink(host, name);
   untranslate(name);
   forget(state, owner);
+  return known;
 }
 
 /** What an attachment has in the container's namespace. */
-function emptied(host: RouteClient, path: string, { owner, settings: { mode, device } }: AttachmentRecord): void {
+function emptied(host: RouteClient, path: string, { owner, namespace, settings: { mode, device } }: AttachmentRecord): void {
   if (mode === 'ports') return;
   let ns: netns.Namespace;
   try {
@@ -122,6 +130,7 @@ function emptied(host: RouteClient, path: string, { owner, settings: { mode, dev
     throw error;
   }
   using _ns = ns;
+  if (namespace !== undefined && namespace !== identityOf(ns)) return; // `/proc/PID/ns/net` of a number that is another's by now
   using inside = openRoute({ netns: ns });
   if (mode !== 'host-device') return removeLink(inside, owner.ifname);
   if (!find(inside, owner.ifname) || find(host, device!)) return;

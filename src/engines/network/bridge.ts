@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
-import type { Host } from '../../container/host.ts';
-import { letThrough } from './forwarded.ts';
-import { find } from './links.ts';
+import { openHost, type Host } from '../../container/host.ts';
+import { alone } from '../pool/lock.ts';
+import { letThrough, letThroughNoMore } from './forwarded.ts';
+import { find, removeLink } from './links.ts';
+import { records } from './record.ts';
 import type { Address } from './request.ts';
 import type { Settings } from './settings.ts';
-import { bridgeUplink } from './uplink.ts';
+import { bridgeUplink, lockPath } from './uplink.ts';
 
 /** A MAC address of the bridge's own: without one it would change with its ports, and neighbours keep the old. */
 const macOf = (bridge: string): string =>
@@ -15,8 +17,8 @@ const macOf = (bridge: string): string =>
 export async function ensureBridge(host: Host, settings: Settings, addresses: readonly Address[], state: string): Promise<void> {
   const { bridge, parent, mode, gateway, mtu } = settings, { nl } = host;
   if (mode === 'lan') await bridgeUplink(host, bridge, parent, state);
-  else nl.sync.link.ensure({ name: bridge, kind: 'bridge', up: true, ...(find(nl, bridge) ? {} : { address: macOf(bridge) }),
-    ...(mtu === undefined ? {} : { mtu }), options: { stpState: 0 } });
+  else await alone(lockPath(state, bridge), async () => nl.sync.link.ensure({ name: bridge, kind: 'bridge', up: true, ...(find(nl, bridge) ? {} : { address: macOf(bridge) }),
+    ...(mtu === undefined ? {} : { mtu }), options: { stpState: 0 } }));
   if (gateway) for (const { address, gateway: at } of addresses) {
     if (at === undefined) continue;
     nl.sync.addr.replace(bridge, { address: `${at}/${address.split('/')[1]}`, ...(at.includes(':') ? { flags: { nodad: true } } : {}) });
@@ -24,6 +26,24 @@ export async function ensureBridge(host: Host, settings: Settings, addresses: re
   }
   await letThrough(host, bridge, state, mode === 'lan' ? 'bridged' : 'routed');
 }
+
+/**
+ * A bridge that was made here goes with its last container: most engines tell of no other end of a network. Whoever is
+ * about to use it has written that down before he asks for it, and is seen.
+ */
+export async function leaveBridge({ mode, bridge }: Settings, state: string): Promise<void> {
+  if (mode !== 'bridge') return;
+  using host = openHost();
+  const link = find(host.nl, bridge);
+  if (link?.address !== macOf(bridge) || !isBare(host, link.index)) return;
+  await alone(lockPath(state, bridge), async () => {
+    if (!isBare(host, link.index) || records(state).some(({ settings }) => settings.bridge === bridge)) return;
+    await letThroughNoMore(host, bridge);
+    removeLink(host.nl, bridge);
+  });
+}
+
+const isBare = ({ nl }: Host, bridge: number): boolean => nl.sync.link.list({ master: bridge, stats: false }).length === 0;
 
 /** Turns forwarding on for the families of these addresses. */
 export function forward(addresses: readonly Address[]): void {

@@ -18,6 +18,8 @@ export interface AttachmentRecord {
   readonly settings: Settings;
   /** The path of the container's namespace, if it was given as one. */
   readonly netns: string | undefined;
+  /** The device and the inode of that namespace: another may be at its path when it has gone. */
+  readonly namespace?: string | undefined;
   readonly ports: readonly Port[];
   /** All of it is made. Without this whoever made it was killed in the midst. */
   readonly whole?: boolean | undefined;

@@ -12,7 +12,7 @@ import { find, needLink } from './links.ts';
 const folderOf = (state: string): string => join(state, 'bridges');
 const madePath = (state: string, bridge: string): string => join(folderOf(state), `${bridge}.json`);
 const journalPath = (state: string, bridge: string): string => join(folderOf(state), `${bridge}.journal`);
-const lockPath = (state: string, bridge: string): string => join(folderOf(state), `${bridge}.lock`);
+export const lockPath = (state: string, bridge: string): string => join(folderOf(state), `${bridge}.lock`);
 
 /**
  * The bridge upon an uplink is there; else it is built, and the uplink's addresses and routes move to it: see

@@ -1,0 +1,43 @@
+import { netns, openRoute, type RouteClient } from '../../src/index.ts';
+
+/** The host's own address, and that of the gateway, which is all there is on the LAN. */
+export const hostAddress = '172.24.133.100', gatewayAddress = '172.24.133.254';
+
+/** The namespace of the test is the host: its uplink em1 leads to a LAN in a namespace of its own. */
+export interface Lan {
+  readonly nl: RouteClient;
+  readonly lan: netns.Namespace;
+  /** What somebody on the LAN, or in another namespace, gets for an address like `http://172.24.133.253/`. */
+  page(url: string, from?: netns.Namespace): string;
+  close(): void;
+}
+
+export async function makeLan(): Promise<Lan> {
+  const nl = openRoute(), lan = netns.make();
+  await nl.link.change('lo', { up: true });
+  await nl.link.add({ name: 'em1', kind: 'veth', up: true, options: { peer: { name: 'lan0', netns: lan } } });
+  await nl.addr.add('em1', `${hostAddress}/24`);
+  using there = openRoute({ netns: lan });
+  for (const name of ['lo', 'lan0']) await there.link.change(name, { up: true });
+  await there.addr.add('lan0', `${gatewayAddress}/24`);
+  return {
+    nl, lan,
+    page: (url, from = lan) => {
+      const { stdout, stderr } = netns.spawnSync(from, process.execPath, ['--input-type=module', '-e', ask, url]);
+      return `${stdout}${stderr}`;
+    },
+    close: () => {
+      lan.close();
+      nl.close();
+    },
+  };
+}
+
+/** A server in a container takes a moment until it listens, a bridge until it forwards. */
+const ask = `
+const get = () => fetch(process.argv[1], { signal: AbortSignal.timeout(10_000) }).then((answer) => answer.text());
+const late = Date.now() + 20_000;
+for (;;) try { console.log(await get()); break; } catch (error) {
+  if (Date.now() > late) { console.log('no answer: ' + (error.cause?.code ?? error.message)); break; }
+  await new Promise((done) => setTimeout(done, 100));
+}`;
