@@ -1,4 +1,4 @@
-import is from '@sindresorhus/is';
+import { isArray, isBoolean, isFunction, isInteger, isNumber, isObject, isPrimitive, isString } from '@sindresorhus/is';
 import { ArgumentError } from './errors.ts';
 
 /** What an argument must be, in a test and in words. */
@@ -11,21 +11,21 @@ export interface Must {
 export type OptionTable<T> = { readonly [K in keyof Required<T>]: Must };
 
 export const milliseconds: Must = {
-  is: (value) => value === Infinity || (is.number(value) && value >= 0),
+  is: (value) => value === Infinity || (isNumber(value) && value >= 0),
   words: 'a number of milliseconds, 0 or more',
 };
-export const byteCount: Must = { is: (value) => is.integer(value) && value > 0 && value <= 0x7fffffff, words: 'a number of bytes, 1 to 2147483647' };
-export const count: Must = { is: (value) => is.integer(value) && value > 0, words: 'a whole number, 1 or more' };
-export const boolean: Must = { is: is.boolean, words: 'true or false' };
-export const list: Must = { is: is.array, words: 'an array' };
-export const aFunction: Must = { is: is.function, words: 'a function' };
+export const byteCount: Must = { is: (value) => isInteger(value) && value > 0 && value <= 0x7fffffff, words: 'a number of bytes, 1 to 2147483647' };
+export const count: Must = { is: (value) => isInteger(value) && value > 0, words: 'a whole number, 1 or more' };
+export const boolean: Must = { is: isBoolean, words: 'true or false' };
+export const list: Must = { is: isArray, words: 'an array' };
+export const aFunction: Must = { is: isFunction, words: 'a function' };
 export const abortSignal: Must = {
-  is: (value) => is.object(value) && is.boolean((value as AbortSignal).aborted) && is.function((value as AbortSignal).addEventListener),
+  is: (value) => isObject(value) && isBoolean((value as AbortSignal).aborted) && isFunction((value as AbortSignal).addEventListener),
   words: 'an AbortSignal',
 };
 /** What stands in for a socket: a transport, or a function that opens one. */
 export const transport: Must = {
-  is: (value) => is.function(value) || (is.object(value) && is.function((value as { receive?: unknown }).receive)),
+  is: (value) => isFunction(value) || (isObject(value) && isFunction((value as { receive?: unknown }).receive)),
   words: 'a transport or a function that opens one',
 };
 /** Looked at where it is used, which can say more. */
@@ -39,7 +39,7 @@ export function checkArgument(where: string, name: string, value: unknown, must:
 /** Refuses options of the wrong sort, and those that there are not: a misspelt deadline would be none. */
 export function checkOptions<T extends object>(where: string, options: T | undefined, table: OptionTable<T>): void {
   if (options === undefined) return;
-  if (!is.object(options) || is.array(options) || is.function(options)) throw new ArgumentError(`${where}: the options must be an object, got ${describe(options)}`);
+  if (!isObject(options) || isArray(options) || isFunction(options)) throw new ArgumentError(`${where}: the options must be an object, got ${describe(options)}`);
   for (const [name, value] of Object.entries(options)) {
     if (!Object.hasOwn(table, name)) throw new ArgumentError(`${where}: there is no option "${name}"; there are ${Object.keys(table).join(', ')}`);
     if (value !== undefined) checkArgument(where, name, value, table[name as keyof T]);
@@ -47,4 +47,4 @@ export function checkOptions<T extends object>(where: string, options: T | undef
 }
 
 const describe = (value: unknown): string =>
-  is.string(value) ? JSON.stringify(value) : is.primitive(value) ? String(value) : is.function(value) ? 'a function' : `an object of type ${is(value)}`;
+  isString(value) ? JSON.stringify(value) : isPrimitive(value) ? String(value) : isFunction(value) ? 'a function' : `an object of type ${Object.prototype.toString.call(value).slice(8, -1)}`;

@@ -1,8 +1,8 @@
-import { isMainThread } from 'node:worker_threads';
 import { errno } from '../errno.ts';
-import type { Libc } from './libc.ts';
+import type { Libc, LoopCalls } from './libc.ts';
 import { uvLoop } from './loop.ts';
 import type { Native, Prototypes } from './native.ts';
+import { isMainThread } from './thread.ts';
 
 /** fcntl, ioctl, open and syscall are variadic in C; on Linux that changes nothing for arguments like these. */
 const prototypes = {
@@ -39,6 +39,7 @@ export function makeLibc(native: Native): Libc {
   const c = native.functions(prototypes);
   const length = new Uint32Array(new ArrayBuffer(4));
   const lengthBytes = new Uint8Array(length.buffer);
+  let loop: { readonly calls: LoopCalls | undefined } | undefined;
 
   /** A failure is never 0, even if errno were lost. */
   const outcome = (result: number): number => result < 0 ? -(native.errno() || errno.EIO) : result;
@@ -81,6 +82,8 @@ export function makeLibc(native: Native): Libc {
     mount: (source, target, type, flags, data) => outcome(c.mount(source, target, type, flags, data)),
     umount2: (target, flags) => outcome(c.umount2(target, flags)),
     pidfd_open: (pid, flags) => outcome(c.syscall(SYS_pidfd_open, pid, flags)),
-    loop: isMainThread ? uvLoop(native) : undefined,
+    get loop() {
+      return (loop ??= { calls: isMainThread() ? uvLoop(native) : undefined }).calls;
+    },
   };
 }

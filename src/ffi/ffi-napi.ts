@@ -1,4 +1,3 @@
-import { getEnvironmentData, isMainThread, setEnvironmentData } from 'node:worker_threads';
 import { makeLibc } from './calls.ts';
 import { FfiError } from './ffi-error.ts';
 import type { Libc } from './libc.ts';
@@ -100,6 +99,7 @@ const openedByMain = 'netlink-ts: the main thread has ffi-napi';
  * the addon, if no other thread has it: a crash. The main thread's hold on it prevents that.
  */
 function onlyBesideMain(): void {
+  const { getEnvironmentData, isMainThread, setEnvironmentData } = process.getBuiltinModule('node:worker_threads');
   if (isMainThread) setEnvironmentData(openedByMain, true);
   else if (getEnvironmentData(openedByMain) !== true) {
     const rule = 'In a worker ffi-napi is safe only when the main thread opened it before the worker was started';

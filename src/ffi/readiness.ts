@@ -1,4 +1,4 @@
-import { Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { SystemError } from '../errors.ts';
 import type { Libc, LoopCalls } from './libc.ts';
 
@@ -139,6 +139,7 @@ function epollSocket(libc: Libc, fd: number): Socket {
   try {
     check('epoll_ctl', libc.epoll_ctl(epoll, EPOLL_CTL_ADD, fd, readableEvent));
     const place = check('socket', libc.socket(AF_UNIX, SOCK_STREAM | CLOEXEC, 0));
+    const { Socket } = process.getBuiltinModule('node:net'); // much to load, for workers alone
     const socket = new Socket({ fd: place, readable: true, writable: false });
     const result = libc.dup3(epoll, place, CLOEXEC);
     if (result < 0) socket.destroy();

@@ -1,6 +1,6 @@
-import { isMainThread } from 'node:worker_threads';
 import { ArgumentError } from '../errors.ts';
 import { openLibc } from '../ffi/load.ts';
+import { isMainThread } from '../ffi/thread.ts';
 import type { NamespaceRef } from '../route/namespace.ts';
 import { check, CLONE_NEWNET } from './inside.ts';
 import { openFd, type NetnsOptions } from './namespace.ts';
@@ -20,7 +20,7 @@ export interface EnterOptions extends NetnsOptions {
  * Fails as `open` does, and with ERR_ARGUMENT in the main thread unless that is asked for.
  */
 export function enter(ref: NamespaceRef, options: EnterOptions = {}): void {
-  if (isMainThread && options.mainThread !== true)
+  if (isMainThread() && options.mainThread !== true)
     throw new ArgumentError('netns.enter: this is the main thread; call it in a worker, or with { mainThread: true }');
   const libc = openLibc(options.ffi);
   const fd = openFd(libc, ref);

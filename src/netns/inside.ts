@@ -1,7 +1,7 @@
 import { writeSync } from 'node:fs';
-import { isMainThread } from 'node:worker_threads';
 import { SystemError } from '../errors.ts';
 import type { Libc } from '../ffi/libc.ts';
+import { isMainThread } from '../ffi/thread.ts';
 
 /** include/uapi/linux/sched.h */
 export const CLONE_NEWNET = 0x40000000;
@@ -48,7 +48,7 @@ export const openCurrent = (libc: Libc): number => {
 /** `process.abort()` is not to be had in worker threads. */
 function endProcess(error: SystemError): never {
   writeSync(2, `netlink-ts: ${error.message}. This thread is in a foreign network namespace: the process ends here.\n`);
-  if (isMainThread) process.abort();
+  if (isMainThread()) process.abort();
   process.kill(process.pid, 'SIGKILL');
   throw error;
 }

@@ -1,4 +1,4 @@
-import * as process from 'node:child_process';
+import type * as child from 'node:child_process';
 import type { Libc } from '../ffi/libc.ts';
 import { openLibc } from '../ffi/load.ts';
 import type { NamespaceRef } from '../route/namespace.ts';
@@ -12,23 +12,26 @@ import { openFd, type NetnsOptions } from './namespace.ts';
  * Fails as `open` does; a command that cannot be run is told by the child's `error` event, as Node does.
  */
 export function spawn(
-  ref: NamespaceRef, command: string, args?: readonly string[], options?: process.SpawnOptionsWithoutStdio & NetnsOptions,
-): process.ChildProcessWithoutNullStreams;
+  ref: NamespaceRef, command: string, args?: readonly string[], options?: child.SpawnOptionsWithoutStdio & NetnsOptions,
+): child.ChildProcessWithoutNullStreams;
 export function spawn(
-  ref: NamespaceRef, command: string, args: readonly string[], options: process.SpawnOptions & NetnsOptions,
-): process.ChildProcess;
+  ref: NamespaceRef, command: string, args: readonly string[], options: child.SpawnOptions & NetnsOptions,
+): child.ChildProcess;
 export function spawn(
-  ref: NamespaceRef, command: string, args: readonly string[] = [], { ffi, ...options }: process.SpawnOptions & NetnsOptions = {},
-): process.ChildProcess {
-  return within(openLibc(ffi), ref, () => process.spawn(command, args, options));
+  ref: NamespaceRef, command: string, args: readonly string[] = [], { ffi, ...options }: child.SpawnOptions & NetnsOptions = {},
+): child.ChildProcess {
+  return within(openLibc(ffi), ref, () => processes().spawn(command, args, options));
 }
 
 /** Runs a process in a namespace and waits for its end, as `child_process.spawnSync` does; it gives its output as text. */
 export function spawnSync(
-  ref: NamespaceRef, command: string, args: readonly string[] = [], { ffi, ...options }: process.SpawnSyncOptions & NetnsOptions = {},
-): process.SpawnSyncReturns<string> {
-  return within(openLibc(ffi), ref, () => process.spawnSync(command, args, { ...options, encoding: 'utf8' }));
+  ref: NamespaceRef, command: string, args: readonly string[] = [], { ffi, ...options }: child.SpawnSyncOptions & NetnsOptions = {},
+): child.SpawnSyncReturns<string> {
+  return within(openLibc(ffi), ref, () => processes().spawnSync(command, args, { ...options, encoding: 'utf8' }));
 }
+
+/** Much to load for those who start none. */
+const processes = () => process.getBuiltinModule('node:child_process');
 
 function within<T>(libc: Libc, ref: NamespaceRef, work: () => T): T {
   const fd = openFd(libc, ref);

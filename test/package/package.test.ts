@@ -1,3 +1,4 @@
+// timeout: 300 s
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -25,7 +26,7 @@ async function pack(): Promise<void> {
   for (const name of ['package.json', 'README.md', 'CHANGELOG.md', 'LICENSE', 'src']) {
     if (existsSync(join(top, name))) cpSync(join(top, name), join(folder, name), { recursive: true });
   }
-  well(await node(bin('typescript/bin/tsc'), '-p', 'tsconfig.build.json', '--outDir', join(folder, 'dist')));
+  well(await node('--import', 'tsx', 'scripts/build.ts', join(folder, 'dist')));
   well(await run('npm', ['pack', '--ignore-scripts', '--silent'], { cwd: folder }));
   tarball = join(folder, readdirSync(folder).find((name) => name.endsWith('.tgz'))!);
   installed = join(folder, 'user/node_modules/netlink-ts');
@@ -40,6 +41,9 @@ test('builds and packs', pack);
 test('holds what it must and nothing else', () => {
   const names = readdirSync(installed).sort();
   assert.equal(names, ['CHANGELOG.md', 'LICENSE', 'README.md', 'dist', 'package.json', 'src']);
+  for (const file of [...Object.values(manifest.imports), ...Object.values(manifest.bin)] as string[]) assert.ok(existsSync(join(installed, file)), file);
+  const code = readdirSync(join(installed, 'dist'), { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.js'));
+  assert.ok(code.length < 40, `the code is in few files, not in ${code.length}`);
 });
 
 test('is ESM, without side effects, for any system', () => {

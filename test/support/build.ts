@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 const top = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
 /**
- * Compiles src as the package has it, into a folder of its own; gives that. For programs that are started often, or that
+ * Compiles src file by file into a folder of its own, with the package.json beside it; gives that. For programs that are started often, or that
  * must run in plain Node. In a sandbox the folder goes with it.
  */
 export function build(): string {

@@ -39,7 +39,7 @@ export async function startGuard(journal: Journal, ownFolder: boolean, places: P
   const order: HelperOrder = {
     journal: journal.path, ownFolder, places: { host: 3, ...(container && { container: 4 }) }, ...(host.ffi && { ffi: host.ffi }),
   };
-  const child = spawn(process.execPath, [...loaders(), helperFile, JSON.stringify(order)], {
+  const child = spawn(process.execPath, [...loaders(), helperFile(), JSON.stringify(order)], {
     detached: true, stdio: ['pipe', 'pipe', 'pipe', host.ns.fd, ...(container ? [container.ns.fd] : [])],
   });
   const { stdin, stdout, stderr } = child;
@@ -75,12 +75,13 @@ export async function startGuard(journal: Journal, ownFolder: boolean, places: P
   };
 }
 
-/** The file beside this one, compiled or not as this one is. */
-const helperFile = fileURLToPath(new URL(import.meta.url.endsWith('.ts') ? './helper.ts' : './helper.js', import.meta.url));
+/** The file beside this one; in the package, where files are joined into few, the one that its package.json names. */
+const helperFile = (): string =>
+  fileURLToPath(import.meta.url.endsWith('.ts') ? new URL('./helper.ts', import.meta.url) : import.meta.resolve('#undo-helper'));
 
 /** The flags by which this process was told how to load TypeScript, where the helper is TypeScript. */
 function loaders(): string[] {
-  if (!helperFile.endsWith('.ts')) return [];
+  if (!helperFile().endsWith('.ts')) return [];
   const flags: string[] = [];
   for (let i = 0; i < process.execArgv.length; i++) {
     const flag = process.execArgv[i]!;
