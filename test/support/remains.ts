@@ -28,7 +28,7 @@ export function remains({ folders = [], pid = process.pid }: Places = {}): strin
     ...processes().map((line) => `process ${line}`),
     ...readFileSync(`/proc/${pid}/mountinfo`, 'utf8').trim().split('\n').map((line) => `mount ${line.split(' ')[4]}`),
     ...folders.filter((folder) => existsSync(folder)).flatMap((folder) => filesIn(folder)),
-  ].sort();
+  ].filter((line) => !/ fe80::\S*\/128 /.test(line)).sort(); // those routes come when the kernel has seen that nobody has the address
 }
 
 const filesIn = (folder: string): string[] => readdirSync(folder, { recursive: true, withFileTypes: true })

@@ -157,12 +157,11 @@ test('what it is asked badly is refused in netavark\'s words', async () => {
 test('an address of the LAN upon a bridge, reached from there', async () => {
   const net = await network({ subnets: [{ subnet: '172.24.133.0/24', gateway: gatewayAddress }], options: { parent: 'em1' } });
   const call = container(net, 'a', { static_ips: ['172.24.133.253'] });
-  lan.nl.sync.addr.flush('em1');
   const before = remains({ folders: [plugin.state] });
   program(['setup', path('a')], call);
   assert.match(lan.page('http://172.24.133.253/'), greeting);
   program(['teardown', path('a')], call);
-  assert.equal(remains({ folders: [plugin.state] }).filter((line) => !line.includes('br0')), before);
+  assert.equal(remains({ folders: [plugin.state] }), before);
 });
 
 test('no program but ours was started', () => {

@@ -1,0 +1,90 @@
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/**
+ * Control groups as the one who runs this sees them, below the one he is in: version 2, or each controller of version 1.
+ * A shell's words, for a mount namespace of its own.
+ */
+export const mountGroups = `
+groups=$(cut -d: -f2 /proc/self/cgroup)
+if [ -z "$groups" ]; then mount -t cgroup2 cgroup2 /sys/fs/cgroup; else
+  mount -t tmpfs -o mode=755 tmpfs /sys/fs/cgroup
+  for group in $groups; do
+    folder=/sys/fs/cgroup/\${group#name=}; mkdir -p $folder
+    case $group in name=*) group=none,$group;; esac
+    mount -t cgroup -o $group cgroup $folder
+  done
+fi
+`;
+
+/** What engines keep below these folders goes into layers over the machine's own. */
+const layered = ['/etc', '/opt', '/var'];
+
+const setUp = `
+mount --make-rprivate /
+${mountGroups}
+for at in ${layered.join(' ')}; do
+  mkdir -p $LAYERS$at/upper $LAYERS$at/work
+  mount -t overlay -o lowerdir=$at,upperdir=$LAYERS$at/upper,workdir=$LAYERS$at/work overlay $at || exit 1
+done
+echo ready
+read end
+find /sys/fs/cgroup -depth -type d -path "*/$GROUP*" -exec rmdir {} \\; 2>/dev/null
+`;
+
+/** A machine for engines: the network is that of the test, all else it has is gone when it is closed. */
+export interface Machine {
+  readonly folder: string;
+  readonly pid: number;
+  /** A name for control groups, which are removed with the machine. */
+  readonly group: string;
+  /** Runs a program there, and gives what it prints. Throws what it says on standard error. */
+  run(program: string, words: readonly string[], options?: { readonly env?: NodeJS.ProcessEnv; readonly input?: string | Buffer; readonly cwd?: string }): string;
+  /** Starts one that stays until the machine is closed. */
+  start(program: string, words: readonly string[], env?: NodeJS.ProcessEnv): ChildProcess;
+  /** What has been written below /etc, /opt and /var. */
+  written(): string[];
+  close(): Promise<void>;
+}
+
+export async function makeMachine(): Promise<Machine> {
+  const folder = mkdtempSync(join(tmpdir(), 'machine-')), layers = join(folder, 'layers'), started: ChildProcess[] = [];
+  const group = `netlink-${process.pid}-${Math.random().toString(36).slice(2)}`;
+  const holder = spawn('unshare', ['--mount', '--cgroup', '--uts', '--ipc', 'sh', '-c', setUp],
+    { stdio: ['pipe', 'pipe', 'inherit'], env: { ...process.env, LAYERS: layers, GROUP: group } });
+  const pid = holder.pid!, ended = once(holder, 'exit');
+  await Promise.race([once(holder.stdout!, 'data'), ended.then(() => Promise.reject(new Error('no machine')))]);
+  const enter = (words: readonly string[], cwd = '/') => ['--target', String(pid), '--mount', '--cgroup', '--uts', '--ipc', `--wd=${cwd}`, '--', ...words];
+  return {
+    folder, pid, group,
+    run(program, words, { env, input = '', cwd } = {}) {
+      const { status, stdout, stderr, error } = spawnSync('nsenter', enter([program, ...words], cwd), { encoding: 'utf8', input, env: { ...process.env, HOME: folder, ...env }, maxBuffer: 1 << 26 });
+      if (status !== 0) throw error ?? new Error(`${program} ${words.join(' ')}: ${stderr}${stdout}`);
+      return stdout.trim();
+    },
+    start(program, words, env) {
+      const child = spawn('nsenter', enter([program, ...words]), { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, HOME: folder, ...env } });
+      for (const stream of [child.stdout!, child.stderr!]) stream.setEncoding('utf8').on('data', (text: string) => logs.push(text));
+      started.push(child);
+      return child;
+    },
+    written: () => layered.flatMap((at) => files(join(layers, at, 'upper')).map((path) => join(at, path))),
+    async close() {
+      for (const child of started.reverse()) if (child.exitCode === null && child.signalCode === null) {
+        child.kill('SIGTERM');
+        await once(child, 'exit');
+      }
+      holder.stdin!.end();
+      await ended;
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+const logs: string[] = [];
+
+const files = (folder: string): string[] => readdirSync(folder, { recursive: true, withFileTypes: true })
+  .filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name).slice(folder.length));
