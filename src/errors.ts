@@ -1,5 +1,6 @@
 import { printable } from './bytes/text.ts';
 import { errno, errnoName, errnoText } from './errno.ts';
+import { lackText, needsOfCall } from './privileges.ts';
 
 /**
  * Every error of this library. Test `code`: it is the kernel's own spelling (`EEXIST`) where the kernel or a system
@@ -73,12 +74,16 @@ export class SystemError extends NetlinkError {
   readonly errno: number;
   /** The call: `socket`, `setns`. */
   readonly syscall: string;
+  /** What may be done about it. */
+  readonly hint: string | undefined;
 
   /** `result` is what the call returned: the negated errno. */
   constructor(syscall: string, result: number, about = '', options?: ErrorOptions) {
-    super(errnoName(-result), `${syscall}${about && ` ${about}`} failed: ${errnoName(-result)}, ${errnoText(-result)}`, options);
+    const hint = -result === errno.EPERM ? lackText(needsOfCall(syscall)) : undefined;
+    super(errnoName(-result), `${syscall}${about && ` ${about}`} failed: ${errnoName(-result)}, ${errnoText(-result)}${hint ? `. ${hint}` : ''}`, options);
     this.errno = -result;
     this.syscall = syscall;
+    this.hint = hint;
   }
 }
 
@@ -157,8 +162,10 @@ export class DumpInterruptedError extends NetlinkError {
 export class OverrunError extends NetlinkError {
   override name = 'OverrunError';
   readonly errno = errno.ENOBUFS;
+  /** What may be done about it. */
+  readonly hint = 'A connection that is opened with a larger receiveBuffer holds more';
   constructor(operation: string) {
-    super('ENOBUFS', `${operation}: the answer was lost, the receive buffer was full; whether the change was made is not known`);
+    super('ENOBUFS', `${operation}: the answer was lost, the receive buffer was full; whether the change was made is not known. A connection that is opened with a larger receiveBuffer holds more`);
   }
 }
 

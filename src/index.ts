@@ -14,6 +14,7 @@ export type { EventOptions, EventStream, StreamEvent } from './conversation/even
 export type { Change, Mirror, MirrorMaps, RouteWatch, WatchChoice, WatchOptions } from './watch/index.ts';
 export type { MirrorCounters } from './watch/mirror.ts';
 export type { ChangeType, PartItem, PartKey, PartName } from './watch/parts.ts';
+export type { Privileges } from './privileges.ts';
 export type { Trace } from './conversation/trace.ts';
 export type { Datagram, OpenTransport, SocketOptions, Transport, Watcher } from './transport/transport.ts';
 export type { Binding } from './ffi/libc.ts';

@@ -1,7 +1,9 @@
 import { Writer } from '../bytes/writer.ts';
+import { errnoName } from '../errno.ts';
 import { KernelError } from '../errors.ts';
 import { fieldAt, missingField, type FoundField } from '../schema/annotate.ts';
-import type { Protocol } from '../schema/protocol.ts';
+import type { Privileges } from '../privileges.ts';
+import type { Protocol, Refusal } from '../schema/protocol.ts';
 import type { Verdict } from '../wire/control.ts';
 import { writeRequest } from './frame.ts';
 import type { Exchange } from './operation.ts';
@@ -10,7 +12,7 @@ import type { Exchange } from './operation.ts';
  * The error for a refusal. The kernel points at a byte of the request; the request is written once more, as it was,
  * and read back with its declarations to find which field that byte belongs to.
  */
-export function explain(exchange: Exchange<unknown>, verdict: Verdict, protocol: Protocol): KernelError {
+export function explain(exchange: Exchange<unknown>, verdict: Verdict, protocol: Protocol, privileges: () => Privileges | undefined): KernelError {
   const { offset, missingType } = verdict;
   let found: FoundField | undefined, missing: FoundField | undefined;
   if (offset !== undefined || missingType !== undefined) {
@@ -20,13 +22,15 @@ export function explain(exchange: Exchange<unknown>, verdict: Verdict, protocol:
     if (offset !== undefined) found = fieldAt(w.memory, 0, end, offset, protocol);
     if (missingType !== undefined) missing = missingField(w.memory, 0, end, missingType, verdict.missingNest, protocol);
   }
+  const { operation, value } = exchange, { text } = verdict, code = errnoName(verdict.errno);
   return new KernelError({
-    operation: exchange.operation,
+    operation,
     errno: verdict.errno,
-    text: verdict.text,
+    text,
     field: found?.path || undefined,
     attribute: found?.cName,
     missing: missing && (missing.path ? `${missing.path} (${missing.cName})` : missing.cName),
+    hint: protocol.hint?.({ operation, code, text, value: value as Refusal['value'], privileges }),
   });
 }
 

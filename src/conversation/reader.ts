@@ -165,7 +165,7 @@ export class Reader {
     } catch (error) {
       return this.fail(pending, error);
     }
-    if (verdict.errno !== 0) return this.fail(pending, explain(pending.exchange, verdict, this.protocol));
+    if (verdict.errno !== 0) return this.fail(pending, explain(pending.exchange, verdict, this.protocol, () => this.transport.privileges?.()));
     const warning = warningOf(pending.exchange, verdict);
     if (warning !== undefined) this.hooks.warned(warning);
     this.finish(pending);

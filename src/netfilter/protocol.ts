@@ -1,4 +1,5 @@
 import type { Message } from '../schema/message.ts';
+import { netfilterHint } from './hints.ts';
 import { protocol, type Protocol } from '../schema/protocol.ts';
 import { chainMessage } from './chain/message.ts';
 import { conntrackMessage, statisticsMessage } from './conntrack/message.ts';
@@ -23,8 +24,7 @@ for (const [name, type] of Object.entries(NFT_MSG)) {
   if (message) nftables[type] = { cName: `NFT_MSG_${name}`, message };
 }
 
-/** NETLINK_NETFILTER: nf_tables and connection tracking. */
-export const netfilterProtocol = protocol('NETLINK_NETFILTER', NETLINK_NETFILTER, nftables, {
+const declared = protocol('NETLINK_NETFILTER', NETLINK_NETFILTER, nftables, {
   [NFNL_MSG_BATCH_BEGIN]: { cName: 'NFNL_MSG_BATCH_BEGIN', message: batchMessage },
   [NFNL_MSG_BATCH_END]: { cName: 'NFNL_MSG_BATCH_END', message: batchMessage },
   [IPCTNL_MSG_CT.NEW]: { cName: 'IPCTNL_MSG_CT_NEW', message: conntrackMessage },
@@ -33,3 +33,6 @@ export const netfilterProtocol = protocol('NETLINK_NETFILTER', NETLINK_NETFILTER
   [IPCTNL_MSG_CT.GET_CTRZERO]: { cName: 'IPCTNL_MSG_CT_GET_CTRZERO', message: conntrackMessage },
   [IPCTNL_MSG_CT.GET_STATS]: { cName: 'IPCTNL_MSG_CT_GET_STATS', message: statisticsMessage },
 });
+
+/** NETLINK_NETFILTER: nf_tables and connection tracking. */
+export const netfilterProtocol: Protocol = { ...declared, hint: netfilterHint };

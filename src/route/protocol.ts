@@ -1,7 +1,8 @@
-import { protocol } from '../schema/protocol.ts';
+import { protocol, type Protocol } from '../schema/protocol.ts';
 import { addrMessages } from './addr/table.ts';
 import { addrlabelMessages } from './addrlabel/message.ts';
 import { announcedMessages } from './announced/table.ts';
+import { routeHint } from './hints.ts';
 import { linkMessages } from './link/table.ts';
 import { mdbMessages } from './mdb/message.ts';
 import { neighMessages } from './neigh/table.ts';
@@ -15,7 +16,9 @@ import { ruleMessages } from './rule/message.ts';
 import { statsMessages } from './stats/message.ts';
 import { vlanMessages } from './vlan/message.ts';
 
-/** NETLINK_ROUTE: every message that we have declared. */
-export const routeProtocol = protocol('NETLINK_ROUTE', 0,
+const declared = protocol('NETLINK_ROUTE', 0,
   linkMessages, addrMessages, routeMessages, neighMessages, neightblMessages, ruleMessages, nexthopMessages, addrlabelMessages,
   netconfMessages, mdbMessages, vlanMessages, nsidMessages, statsMessages, announcedMessages, tcMessages);
+
+/** NETLINK_ROUTE: every message that we have declared. */
+export const routeProtocol: Protocol = { ...declared, hint: routeHint };

@@ -20,7 +20,7 @@ export { tagged, type Cases, type CaseValue, type Tagged } from './tagged.ts';
 export { message, type Decoded, type Encodable, type Message, type MessageInput, type MessageOutput } from './message.ts';
 export type { EmbeddedCodec } from './embedded.ts';
 export type { Hoisted } from './hoisted.ts';
-export { protocol, type MessageType, type Protocol } from './protocol.ts';
+export { protocol, type MessageType, type Protocol, type Refusal } from './protocol.ts';
 export type { Memory } from '../bytes/memory.ts';
 export type { Writer } from '../bytes/writer.ts';
 export type { Read, Site, Source } from './source.ts';

@@ -1,3 +1,4 @@
+import type { Privileges } from '../privileges.ts';
 import type { Message } from './message.ts';
 
 /** A netlink family: which message stands behind which type. */
@@ -6,6 +7,22 @@ export interface Protocol {
   readonly name: string;
   readonly number: number;
   readonly messages: { readonly [type: number]: MessageType };
+  /** What may be done about a refusal, in a sentence; undefined where that is not known. */
+  readonly hint?: ((refusal: Refusal) => string | undefined) | undefined;
+}
+
+/** A request that the kernel refused. */
+export interface Refusal {
+  /** `link.add` */
+  readonly operation: string;
+  /** `EEXIST` */
+  readonly code: string;
+  /** The kernel's own words, if it had any. */
+  readonly text: string | undefined;
+  /** What was sent. */
+  readonly value: { readonly [key: string]: unknown };
+  /** What the thread may do that asked; not known where a tape is played. */
+  privileges(): Privileges | undefined;
 }
 
 export interface MessageType {

@@ -115,6 +115,7 @@ export function recorder(options: RecorderOptions): Recorder {
         openNamespace: (path) => noted(() => inner.openNamespace(path), (number, fd) => (
           { type: 'namespace', socket, path: maskPath(path), result: fd ?? -number })),
         closeNamespace: (fd) => inner.closeNamespace(fd),
+        privileges: () => inner.privileges?.(),
         close: () => inner.close(),
       };
     },

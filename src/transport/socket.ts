@@ -2,6 +2,7 @@ import { SystemError } from '../errors.ts';
 import { errno } from '../errno.ts';
 import type { Libc } from '../ffi/libc.ts';
 import { watchFd } from '../ffi/readiness.ts';
+import { privileges } from './privileges.ts';
 import type { Datagram, SocketOptions, Transport } from './transport.ts';
 
 export type { SocketOptions };
@@ -81,6 +82,7 @@ function socketTransport(libc: Libc, fd: number, protocol: number, port: number)
     leave: (group) => membership(DROP_MEMBERSHIP, group),
     openNamespace: (path) => check('open', libc.open(path, O_RDONLY | O_CLOEXEC, 0), path),
     closeNamespace: (descriptor) => void libc.close(descriptor),
+    privileges,
     close() {
       if (!open) return;
       open = false;

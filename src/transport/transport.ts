@@ -1,4 +1,5 @@
 import type { Memory } from '../bytes/memory.ts';
+import type { Privileges } from '../privileges.ts';
 
 /** Where a datagram is received into, and who sent it. */
 export interface Datagram {
@@ -37,6 +38,8 @@ export interface Transport {
   /** Opens a namespace by its path, for a message that must carry its descriptor. Throws a SystemError. */
   openNamespace(path: string): number;
   closeNamespace(fd: number): void;
+  /** What this thread may do, where it is a real kernel that is talked to: asked when something was refused. */
+  privileges?(): Privileges | undefined;
   close(): void;
 }
 

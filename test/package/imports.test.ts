@@ -7,12 +7,13 @@ import { imports, importsOf, type Import } from '../support/imports.ts';
 
 /**
  * Who may import whom, below src: a folder or file, and the folders or files it may import besides its own folder. The
- * longest name that fits a file counts. Everybody may import errno.ts, errors.ts and arguments.ts, index.ts may import
+ * longest name that fits a file counts. Everybody may import errno.ts, errors.ts, privileges.ts and arguments.ts, index.ts may import
  * everything, and open.ts is where the layers are put together.
  */
 const may: Record<string, string> = {
   arguments: '',
   errno: '',
+  privileges: '',
   errors: 'bytes',
   ffi: '',
   bytes: '',
@@ -63,7 +64,7 @@ function wrong({ file, target, relative }: Import): string | undefined {
     const known = target.startsWith('node:') || name in dependencies || name in peerDependencies;
     return known ? undefined : `${file} imports ${target}, which is no dependency`;
   }
-  if (['errno.ts', 'errors.ts', 'arguments.ts'].includes(target)) return undefined;
+  if (['errno.ts', 'errors.ts', 'arguments.ts', 'privileges.ts'].includes(target)) return undefined;
   const [own] = from!.split('/');
   return [own, ...may[from!].split(' ')].some((name) => within(target, name)) ? undefined : `${file} imports ${target}`;
 }

@@ -7,7 +7,7 @@ import type { LinkRef } from '../link/message.ts';
 import { indexOf } from '../link/resolve.ts';
 import { neighFlags, neighState } from '../neigh/header.ts';
 import { neighMessage, type Neigh, type NeighInput } from '../neigh/message.ts';
-import { linkOf } from '../neigh/operations.ts';
+import { linkOf } from '../neigh/link-of.ts';
 import { RTM_DELNEIGH, RTM_GETNEIGH, RTM_NEWNEIGH } from '../neigh/types.ts';
 
 /** Which entries are listed. The kernel filters by port and bridge, the rest is filtered here. */

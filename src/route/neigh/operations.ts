@@ -1,11 +1,12 @@
 import { quote } from '../../bytes/shell.ts';
-import { acknowledged, ask, done, dump, single, type Asked, type Steps } from '../../conversation/operation.ts';
+import { acknowledged, ask, done, dump, single, type Steps } from '../../conversation/operation.ts';
 import { EncodeError, KernelError } from '../../errors.ts';
 import { show } from '../../schema/codec.ts';
 import { NLM_F } from '../../wire/header.ts';
 import { familyOf } from '../family.ts';
 import type { LinkRef } from '../link/message.ts';
 import { indexOf } from '../link/resolve.ts';
+import { linkOf } from './link-of.ts';
 import { neighMessage, type Neigh, type NeighInput } from './message.ts';
 import { RTM_DELNEIGH, RTM_GETNEIGH, RTM_NEWNEIGH } from './types.ts';
 
@@ -106,10 +107,3 @@ function familyFor(dst: string | undefined): 'inet' | 'inet6' {
   if (!family) throw new EncodeError(`must be an IP address, got ${show(dst)}`, 'dst');
   return family;
 }
-
-/** Inside steps: the link of an entry, as it was given or as it was listed. */
-export function* linkOf(operation: string, { dev, index }: NeighInput): Generator<Asked, number, any> {
-  if (dev === undefined && !index) throw new EncodeError('must be a link', 'dev');
-  return dev === undefined ? index! : yield* indexOf(operation, dev);
-}
-

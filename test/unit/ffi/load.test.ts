@@ -68,7 +68,7 @@ test('a missing package is named, with the command that installs it', () => {
   const top = dirname(dirname(dirname(dirname(fileURLToPath(import.meta.url)))));
   const elsewhere = mkdtempSync(join(tmpdir(), 'netlink-ffi-'));
   try {
-    for (const path of ['ffi', 'bytes', 'errors.ts', 'errno.ts']) {
+    for (const path of ['ffi', 'bytes', 'errors.ts', 'errno.ts', 'privileges.ts']) {
       cpSync(join(top, 'src', path), join(elsewhere, path), { recursive: true });
     }
     writeFileSync(join(elsewhere, 'package.json'), '{ "type": "module" }');
