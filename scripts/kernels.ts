@@ -2,7 +2,7 @@
  * Runs the live tests on other kernels, booted under qemu: Debian's 6.1 and 6.12, with all that this machine's kernel
  * may lack. The guest sees this machine's files, node and the checkout among them, and its changes stay in its memory.
  *
- *     npm run test:kernels [-- word ...] [--kernel 6.1] [--record] [--run COMMAND] [--memory MiB] [--limit seconds]
+ *     npm run test:kernels [-- word ...] [--kernel 6.1] [--record] [--run COMMAND] [--memory MiB] [--processors 2] [--limit seconds]
  *
  * With words, only test files whose path contains one of them. `--record` records the tapes that want this kernel (the
  * `kernel` of a scenario) into fixtures/ instead. `--run` runs a shell command there instead: `--run 'ip link'`.
@@ -22,7 +22,7 @@ const { values, positionals: words } = parseArgs({
   options: {
     kernel: { type: 'string', multiple: true, default: ['6.1', '6.12'] },
     record: { type: 'boolean', default: false }, run: { type: 'string' },
-    memory: { type: 'string', default: '2048' }, limit: { type: 'string', default: '3600' },
+    memory: { type: 'string', default: '2048' }, processors: { type: 'string', default: '2' }, limit: { type: 'string', default: '3600' },
   },
 });
 
@@ -41,7 +41,7 @@ if (lacking.length > 0) {
 
 async function on(series: string): Promise<number> {
   const made = await image(series, join(top, '.tmp/kernels')), out = mkdtempSync(join(tmpdir(), 'netlink-kernel-'));
-  const options = { out, cwd: top, timeout: Number(values.limit), memory: Number(values.memory), signal: stop.signal };
+  const options = { out, cwd: top, timeout: Number(values.limit), memory: Number(values.memory), processors: Number(values.processors), signal: stop.signal };
   try {
     const code = await bootAndRun(made, command(series), options);
     if (existsSync(join(out, 'fixtures'))) cpSync(join(out, 'fixtures'), join(top, 'fixtures'), { recursive: true });

@@ -61,13 +61,16 @@ export async function sandbox(command: string, args: readonly string[], options:
   return ended.code !== null && ended.code > 128 ? { ...ended, ...fromShell(ended.code) } : ended;
 }
 
+/** Seconds: an emulated machine on a busy one takes more than ten. */
+const patience = 120;
+
 /** Why no sandbox can be made here, in the words of the program that refused; undefined when it can. */
 export async function refusal(as: Identity): Promise<string | undefined> {
   try {
     const probe = 'for path; do [ -r "$path" ] || { echo "may not read $path"; exit 1; }; done';
     const paths = [process.execPath, join(checkout, 'package.json'), join(checkout, 'node_modules/tsx/package.json')];
-    const { code, output } = await sandbox('sh', ['-c', probe, 'probe', ...paths], { as, timeout: 10_000 });
-    return code === 0 ? undefined : output.trim().split('\n')[0];
+    const { code, output, timedOut } = await sandbox('sh', ['-c', probe, 'probe', ...paths], { as, timeout: patience * 1000 });
+    return code === 0 ? undefined : timedOut ? `it did not start in ${patience} s` : output.trim().split('\n')[0];
   } catch (error) {
     return (error as Error).message;
   }

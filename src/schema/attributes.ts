@@ -100,11 +100,11 @@ function levels(declarations: Declarations): Level {
     const { cName, id } = attribute, taken = level.byId[id];
     if (taken) throw new TypeError(`${taken.cName} and ${cName} have the same number ${id}`);
     if (key === 'unknown') throw new TypeError(`${cName}: "unknown" is the name of what is not known`);
-    const entry: Entry = { key, cName, id, attribute };
+    const { tag } = attribute.codec as { readonly tag?: string };
+    const entry: Entry = { key, cName, id, attribute, after: tag !== undefined && Object.hasOwn(declarations, tag) ? tag : undefined };
     level.byId[id] = entry;
     level.byKey.set(key, entry);
     if (attribute.absent !== undefined) root.absent.push({ key, value: attribute.absent });
-    const { tag } = attribute.codec as { readonly tag?: string };
     if (tag !== undefined) tags.add(tag);
   }
   for (const level of all) level.tags.push(...[...tags].filter((tag) => level.byKey.get(tag)?.key === tag));
@@ -121,14 +121,18 @@ function lengthAt(m: Memory, at: number, end: number): number {
 }
 
 function readLevel(level: Level, target: Owner, m: Memory, at: number, end: number, base: number, inside: readonly number[] | undefined): void {
+  let late: (() => void)[] | undefined;
   while (end - at >= 4) {
     const length = lengthAt(m, at, end), from = at + 4, to = at + length;
     const type = get16(m, at + 2), entry = level.byId[type & NLA_TYPE_MASK];
     at += (length + 3) & ~3;
     if (entry === undefined) keepUnknown(target, m, type, from, to, inside);
     else if (entry.key === undefined) readNest(entry, target, m, type, from, to, base, inside);
+    else if (entry.after !== undefined && target[entry.after] === undefined)
+      (late ??= []).push(() => readAttribute(entry.key, entry.attribute.codec, target, m, type, from, to, base, inside));
     else readAttribute(entry.key, entry.attribute.codec, target, m, type, from, to, base, inside);
   }
+  late?.forEach((read) => read());
 }
 
 function readAttribute(key: string, codec: Codec<unknown>, target: Owner, m: Memory, type: number, from: number, to: number, base: number, inside: readonly number[] | undefined): void {

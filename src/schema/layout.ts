@@ -42,6 +42,7 @@ function walk(level: Level, m: Memory, at: number, end: number, steps: Step[], m
     } else {
       const step = attributeStep(entry, type, length);
       if (step === undefined || met.has(entry.key)) return false; // what repeats
+      if (entry.after !== undefined && !met.has(entry.after)) return false; // what waits for a sibling
       met.add(entry.key);
       steps.push(step);
     }

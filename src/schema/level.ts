@@ -45,5 +45,9 @@ export interface Level {
 }
 
 export type Entry =
-  | { readonly key: string; readonly cName: string; readonly id: number; readonly attribute: Attribute<any, any> }
+  | {
+    readonly key: string; readonly cName: string; readonly id: number; readonly attribute: Attribute<any, any>;
+    /** The key of the sibling that says how it is read: where the kernel sends that behind it, it waits. */
+    readonly after: string | undefined;
+  }
   | { readonly key: undefined; readonly cName: string; readonly id: number; readonly level: Level };

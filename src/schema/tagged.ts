@@ -16,8 +16,8 @@ export interface Tagged<C extends Cases, F> extends Codec<CaseValue<C, F>> {
 }
 
 /**
- * A payload whose shape a sibling decides: `kind: 'bridge'` says how `options` is read. The kernel sends the tag
- * first. A tag that is not in the table is read by `other`.
+ * A payload whose shape a sibling decides: `kind: 'bridge'` says how `options` is read. Where the kernel sends the tag
+ * behind it, it is read when the others are. A tag that is not in the table is read by `other`.
  */
 export function tagged<const C extends Cases, F>(tag: string, cases: C, other: Codec<F>): Tagged<C, F> {
   const pick = (owner: Owner): Codec<any> => {

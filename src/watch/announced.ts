@@ -3,7 +3,7 @@ import type { Link } from '../route/link/message.ts';
 import type { Neigh } from '../route/neigh/message.ts';
 import type { Nexthop } from '../route/nexthop/message.ts';
 import type { Route } from '../route/route/message.ts';
-import type { Rule } from '../route/rule/message.ts';
+import { isUnicast, type Rule } from '../route/rule/message.ts';
 
 /*
  * A mirror cannot know what the kernel does not announce. These functions leave it out: counters, what is left of a
@@ -61,7 +61,7 @@ const watchedFamilies = ['inet', 'inet6', 'mpls'];
 export const announcedRoute = (route: Route): Route | undefined =>
   route.flags.cloned || !watchedFamilies.includes(route.family as string) ? undefined : without(route, ['cacheinfo']);
 
-export const announcedRule = (rule: Rule): Rule => rule;
+export const announcedRule = (rule: Rule): Rule | undefined => (isUnicast(rule) ? rule : undefined);
 
 export function announcedNexthop(nexthop: Nexthop): Nexthop {
   const rest = without(nexthop, ['groupStats', 'hwStats', 'hwStatsUsed']);

@@ -4,6 +4,8 @@ import type { LinkInput } from '../../src/route/link/message.ts';
 export interface LinkCase {
   readonly line: string;
   readonly ours: LinkInput;
+  /** What every kernel refuses it with: `ip` says it all the same. */
+  readonly refused?: string;
 }
 
 /** What stands before `type` in a command: where the link lies, and what all links have. */
@@ -55,6 +57,7 @@ const lowerCases = [
     replayProtect: true, window: 5, validation: 'strict', encodingSa: 2,
   }),
   lower('macsec sci 0x0102030405060708', { sci: '0102030405060708' }),
+  { line: `add ${upon} name k0 type virt_wifi`, ours: { name: 'k0', kind: 'virt_wifi', link: t0 } },
   lower('rmnet mux_id 3', { muxId: 3 }),
   lower('ipoib pkey 0x8001 mode datagram umcast 1', { pkey: 0x8001, mode: 'datagram', umcast: true }),
 ];
@@ -74,7 +77,7 @@ const udpCases = [
     remcsumTx: true, remcsumRx: true,
   }),
   kind('vxlan dstport 99 external vnifilter', {}, { port: 99, collectMetadata: true, vnifilter: true, learning: false }),
-  kind('vxlan dstport 98 gpe external ttl inherit', {}, { port: 98, gpe: true, collectMetadata: true, learning: false, ttlInherit: true }),
+  { ...kind('vxlan dstport 98 gpe external ttl inherit', {}, { port: 98, gpe: true, collectMetadata: true, learning: false, ttlInherit: true }), refused: 'EINVAL' },
   kind('geneve id 9 remote 192.0.2.1 ttl 3 tos 4 df set dstport 6082 udpcsum', {}, { id: 9, remote: '192.0.2.1', label: 0, ttl: 3, tos: 4, df: 'set', port: 6082, udpCsum: true }),
   kind('geneve id 16777215 remote fc00::1 flowlabel 0x12345 udp6zerocsumtx noudp6zerocsumrx ttl inherit', {}, {
     id: 0xffffff, remote6: 'fc00::1', ttl: 0, tos: 0, label: 0x12345, udpZeroCsum6Tx: true, udpZeroCsum6Rx: false, ttlInherit: true,
@@ -159,6 +162,13 @@ const masterCases = [
   kind('batadv ra BATMAN_V', {}, { algoName: 'BATMAN_V' }),
 ];
 
+/** A CAN controller is there or not, and `ip link set` sends the same; nobody makes one. */
+const canCases = [
+  kind('can bitrate 500000 sample-point 0.875 dbitrate 2000000 loopback on listen-only off fd on restart-ms 100', {}, {
+    bittiming: { bitrate: 500000, samplePoint: 875 }, dataBittiming: { bitrate: 2000000 }, ctrlmode: { loopback: true, listenOnly: false, fd: true }, restartMs: 100,
+  }),
+];
+
 /** What every link has, whatever its kind. */
 const commonCases: LinkCase[] = [
   {
@@ -169,7 +179,7 @@ const commonCases: LinkCase[] = [
     },
   },
   { line: 'add name k0 up promisc on allmulticast on multicast off arp off type dummy', ours: { name: 'k0', kind: 'dummy', up: true, flags: { promisc: true, allMulti: true, multicast: false, noArp: true } } },
-  { line: 'add name k0 index 42 link-netnsid 3 type dummy', ours: { name: 'k0', kind: 'dummy', index: 42, linkNetnsid: 3 } },
+  { line: 'add name k0 index 42 link-netnsid 3 type dummy', ours: { name: 'k0', kind: 'dummy', index: 42, linkNetnsid: 3 }, refused: 'EINVAL' },
 ];
 
-export const linkCases: readonly LinkCase[] = [...plainCases, ...lowerCases, ...pairCases, ...udpCases, ...tunnelCases, ...masterCases, ...commonCases];
+export const linkCases: readonly LinkCase[] = [...plainCases, ...lowerCases, ...pairCases, ...udpCases, ...tunnelCases, ...masterCases, ...canCases, ...commonCases];

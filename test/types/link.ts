@@ -52,6 +52,8 @@ export async function check(link: Link, nl: ReturnType<typeof openRoute>): Promi
 
   // @ts-expect-error: an option of another kind
   await nl.link.add({ name: 'br0', kind: 'bridge', options: { mode: 'bridge' } });
+  // @ts-expect-error: a dummy has no options
+  await nl.link.add({ name: 'x0', kind: 'dummy', options: { mode: 'bridge' } });
   // @ts-expect-error: no such mode
   await nl.link.add({ name: 'x0', kind: 'macvlan', options: { mode: 'bridged' } });
   // @ts-expect-error: no such flag

@@ -1,10 +1,7 @@
-import { get16 } from '../../bytes/memory.ts';
 import { attributes, type Infer } from '../../schema/attributes.ts';
 import { choice } from '../../schema/choice.ts';
-import type { Codec } from '../../schema/codec.ts';
 import { u16 } from '../../schema/numbers.ts';
 import { tagged } from '../../schema/tagged.ts';
-import { NLA_TYPE_MASK } from '../../wire/header.ts';
 import { encapIp, encapIp6 } from './ip.ts';
 import { encapMpls } from './mpls.ts';
 import { encapBpf, encapIla, encapIoam6, encapXfrm } from './others.ts';
@@ -40,24 +37,9 @@ export const encaps = {
 } as const;
 
 const other = attributes({});
-const byType = tagged('encapType', encaps, other);
 
-/**
- * RTA_ENCAP and NHA_ENCAP. The kernel writes their type behind them (`lwtunnel_fill_encap`), in the attribute `typeId`:
- * a reader that has not met it yet looks there.
- */
-export function encapBefore(typeId: number): Codec<Infer<(typeof encaps)[keyof typeof encaps]>> {
-  return {
-    ...byType,
-    read(m, at, end, owner, base) {
-      if (owner['encapType'] !== undefined) return byType.read(m, at, end, owner, base);
-      const next = (end + 3) & ~3;
-      const follows = next + 6 <= m.bytes.length && get16(m, next) === 6 && (get16(m, next + 2) & NLA_TYPE_MASK) === typeId;
-      const type = follows ? encapType.toName(get16(m, next + 4)) : undefined;
-      return byType.read(m, at, end, { ...owner, encapType: type }, base);
-    },
-  };
-}
+/** RTA_ENCAP and NHA_ENCAP. The kernel writes their type behind them, in `lwtunnel_fill_encap`. */
+export const encap = tagged('encapType', encaps, other);
 
 /** `encapType` decides the shape of `encap`. */
 export type EncapPart =

@@ -33,6 +33,10 @@ export const ip6TunnelFlags = flags(u32, {
   rcvDscpCopy: ['IP6_TNL_F_RCV_DSCP_COPY', 0x10],
   useOrigFwmark: ['IP6_TNL_F_USE_ORIG_FWMARK', 0x20],
   allowLocalRemote: ['IP6_TNL_F_ALLOW_LOCAL_REMOTE', 0x40],
+  // found out by the kernel, from the addresses
+  capXmit: ['IP6_TNL_F_CAP_XMIT', 0x10000],
+  capRcv: ['IP6_TNL_F_CAP_RCV', 0x20000],
+  capPerPacket: ['IP6_TNL_F_CAP_PER_PACKET', 0x40000],
 });
 
 /** Kinds whose drivers take a change for the whole: what is left out is reset. `ip` resends all of it, and so do we. */

@@ -10,7 +10,7 @@ import { message, type Decoded } from '../../schema/message.ts';
 import { bool32, clockTicks, clockTicks64, u16, u32, uint } from '../../schema/numbers.ts';
 import { field, struct } from '../../schema/struct.ts';
 import { scope } from '../addr/header.ts';
-import { encapBefore, encapType, type EncapPart } from '../encap/index.ts';
+import { encap, encapType, type EncapPart } from '../encap/index.ts';
 import { family } from '../family.ts';
 import type { LinkRef } from '../link/message.ts';
 import { familyAddress } from '../prefix.ts';
@@ -53,7 +53,7 @@ const member: Codec<GroupMember> = {
   },
 };
 
-const readOnly = true, NHA_ENCAP_TYPE = 7;
+const readOnly = true;
 
 /** What RTM_NEWNEXTHOP, RTM_DELNEXTHOP, RTM_GETNEXTHOP and those for buckets carry: NHA_ of include/uapi/linux/nexthop.h. */
 export const nexthopMessage = message('nexthop', nhmsg, attributes({
@@ -66,8 +66,8 @@ export const nexthopMessage = message('nexthop', nhmsg, attributes({
   blackhole: attribute('NHA_BLACKHOLE', 4, flag),
   oif: attribute('NHA_OIF', 5, u32),
   gateway: attribute('NHA_GATEWAY', 6, familyAddress),
-  encapType: attribute('NHA_ENCAP_TYPE', NHA_ENCAP_TYPE, encapType),
-  encap: attribute('NHA_ENCAP', 8, encapBefore(NHA_ENCAP_TYPE)),
+  encapType: attribute('NHA_ENCAP_TYPE', 7, encapType),
+  encap: attribute('NHA_ENCAP', 8, encap),
   /** In a request for a listing: groups alone. */
   groups: attribute('NHA_GROUPS', 9, flag),
   master: attribute('NHA_MASTER', 10, u32),

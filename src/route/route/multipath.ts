@@ -4,12 +4,10 @@ import { attribute, attributes, type AttributesInput } from '../../schema/attrib
 import { checkObject, show, type Codec, type Owner } from '../../schema/codec.ts';
 import { flags } from '../../schema/flags.ts';
 import { bool8, u32 } from '../../schema/numbers.ts';
-import { encapBefore, encapType } from '../encap/index.ts';
+import { encap, encapType } from '../encap/index.ts';
 import { labelStack } from '../mpls.ts';
 import { familyAddress } from '../prefix.ts';
 import { via } from './via.ts';
-
-const RTA_ENCAP_TYPE = 21;
 
 /** What a route and one of several nexthops can both have. */
 export const nexthopAttributes = {
@@ -17,8 +15,8 @@ export const nexthopAttributes = {
   flow: attribute('RTA_FLOW', 11, u32),
   via: attribute('RTA_VIA', 18, via),
   newdst: attribute('RTA_NEWDST', 19, labelStack),
-  encapType: attribute('RTA_ENCAP_TYPE', RTA_ENCAP_TYPE, encapType),
-  encap: attribute('RTA_ENCAP', 22, encapBefore(RTA_ENCAP_TYPE)),
+  encapType: attribute('RTA_ENCAP_TYPE', 21, encapType),
+  encap: attribute('RTA_ENCAP', 22, encap),
   ttlPropagate: attribute('RTA_TTL_PROPAGATE', 26, bool8),
 };
 

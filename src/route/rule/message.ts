@@ -107,3 +107,6 @@ export const ruleMessages = {
   33: { cName: 'RTM_DELRULE', message: ruleMessage },
   34: { cName: 'RTM_GETRULE', message: ruleMessage },
 };
+
+/** Multicast routing has rules of its own, which the kernel lists and announces with the others. */
+export const isUnicast = ({ family }: Pick<Rule, 'family'>): boolean => family === 'inet' || family === 'inet6';

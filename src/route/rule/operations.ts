@@ -6,13 +6,14 @@ import { show } from '../../schema/codec.ts';
 import { NLM_F } from '../../wire/header.ts';
 import { familyOf } from '../family.ts';
 import { matches } from '../route/match.ts';
-import { ruleMessage, type Rule, type RuleInput } from './message.ts';
+import { isUnicast, ruleMessage, type Rule, type RuleInput } from './message.ts';
 
 const RTM_NEWRULE = 32, RTM_DELRULE = 33, RTM_GETRULE = 34;
 
 /** Which rules are listed. The kernel filters by family, the rest is filtered here. */
 export interface RuleFilter {
-  readonly family?: 'inet' | 'inet6' | undefined;
+  /** IPv4 and IPv6 unless given; the rules of multicast routing are 128 (IPv4) and 129 (IPv6). */
+  readonly family?: 'inet' | 'inet6' | (number & {}) | undefined;
   readonly table?: Rule['table'] | undefined;
   readonly priority?: number | undefined;
   readonly protocol?: Rule['protocol'] | undefined;
@@ -20,16 +21,17 @@ export interface RuleFilter {
 }
 
 /**
- * Lists the rules that choose a routing table, in the order they are tried, IPv4 before IPv6.
+ * Lists the rules that choose a routing table, in the order they are tried, IPv4 before IPv6. Those of multicast routing
+ * (`ip mrule show`) are listed by their family alone.
  *
  * Equivalent to `ip rule show` and `ip -6 rule show`.
  */
 export const list = (filter: RuleFilter = {}): Operation<Rule[]> => {
   const { family, table, priority, protocol, action } = filter;
   const keep = (rule: Rule): boolean =>
-    (family === undefined || rule.family === family) && (table === undefined || rule.table === table) && (priority === undefined || (rule.priority ?? 0) === priority) &&
+    (family === undefined ? isUnicast(rule) : rule.family === family) && (table === undefined || rule.table === table) && (priority === undefined || (rule.priority ?? 0) === priority) &&
     (protocol === undefined || rule.protocol === protocol) && (action === undefined || rule.action === action);
-  return dump('rule.list', RTM_GETRULE, ruleMessage, { family }, ruleMessage, keep, () => `ip ${family === 'inet6' ? '-6 ' : ''}rule show`);
+  return dump('rule.list', RTM_GETRULE, ruleMessage, { family }, ruleMessage, keep, () => `ip ${family === 'inet6' || family === 129 ? '-6 ' : ''}${typeof family === 'number' ? 'm' : ''}rule show`);
 };
 
 /**

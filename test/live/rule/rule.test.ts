@@ -86,6 +86,11 @@ test('newer selectors', async () => {
   }
 });
 
+test('rules of multicast routing are listed by their family alone', async () => {
+  assert.equal([...new Set((await nl.rule.list()).map(({ family }) => family))].sort(), ['inet', 'inet6']);
+  assert.ok((await nl.rule.list({ family: 128 })).every(({ family }) => family === 128));
+});
+
 test('ensure, flush, filters and refusals', async () => {
   const rule = { src: '10.0.0.0/8', table: 100, priority: 10 } as const;
   const first = await nl.rule.ensure(rule);

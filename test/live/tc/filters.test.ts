@@ -2,12 +2,13 @@ import { readFileSync } from 'node:fs';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { openRoute } from '../../../src/open.ts';
-import type { Filter, FilterInput } from '../../../src/route/tc/message.ts';
 import type { ActionInput } from '../../../src/route/tc/action/declaration.ts';
+import type { Filter } from '../../../src/route/tc/message.ts';
 import { u32Match } from '../../../src/route/tc/filter/kinds/u32-match.ts';
-import { rate, size } from '../../../src/route/tc/units.ts';
+import { rate } from '../../../src/route/tc/units.ts';
 import { installed } from '../../support/installed.ts';
 import { skip } from '../../support/skip.ts';
+import { actions, filterPlace, filters } from '../../support/tc-kinds.ts';
 import { json, refusal, sh } from '../../support/witness.ts';
 
 const nl = openRoute();
@@ -39,40 +40,7 @@ function lacking({ code, text }: { code?: string; text?: string }, what: string)
   return lacks;
 }
 
-const at = { parent: '1:', protocol: 'ip', prio: 5 } as const;
-const terminal = { flags: { terminal: true } } as const;
-
-const filters: FilterInput[] = [
-  { ...at, kind: 'u32', options: { classid: '1:10', sel: { ...terminal, keys: u32Match({ dst: '10.0.0.0/8', dport: 80, protocol: 6 }) } } },
-  { ...at, kind: 'bpf', options: { classid: '1:10', ops: [{ code: 6, jt: 0, jf: 0, k: 1 }] } },
-  { ...at, kind: 'flower', options: { ethType: 'ip', ipProto: 'tcp', ipv4Dst: '10.0.0.0', ipv4DstMask: '255.0.0.0', tcpDst: 80, classid: '1:10' } },
-  { ...at, kind: 'matchall', options: { classid: '1:10' } },
-  { ...at, kind: 'fw', handle: 6, options: { classid: '1:10', mask: 0xff } },
-  { ...at, kind: 'flow', handle: 1, options: { keys: { src: true, dst: true }, mode: 'hash', divisor: 16, baseclass: '1:1' } },
-  { ...at, kind: 'route', handle: 0x00070005, options: { classid: '1:10', to: 5, from: 7 } },
-  { ...at, kind: 'basic', options: { classid: '1:10' } },
-  { ...at, kind: 'cgroup', handle: 1, options: {} },
-];
-
-const actions: ActionInput[] = [
-  { kind: 'mirred', options: { action: 'egress redirect', dev: 't1' } },
-  { kind: 'gact', options: { control: 'drop', random: { type: 'netrand', control: 'pass', value: 10 } } },
-  { kind: 'vlan', options: { action: 'push', id: 100, protocol: '802.1ad', priority: 3 } },
-  { kind: 'tunnel_key', options: { action: 'set', srcIp: '192.0.2.1', dstIp: '192.0.2.2', id: 42, dstPort: 4789 } },
-  { kind: 'nat', options: { flags: { egress: true }, old: '10.0.0.0', mask: '255.0.0.0', new: '192.0.2.1' } },
-  { kind: 'pedit', options: { parmsEx: { control: 'pipe', keys: [{ off: 8, mask: '00ffffff', val: '05000000', at: 0, offmask: 0, shift: 0 }] }, keysEx: [{ header: 'ip', cmd: 'set' }] } },
-  { kind: 'skbedit', options: { priority: '1:10', mark: 5, mask: 0xff } },
-  { kind: 'police', options: { rate: rate('1mbit'), burst: size('10k'), control: 'drop', conform: 'pipe' } },
-  { kind: 'csum', options: { update: { ip4h: true, tcp: true } } },
-  { kind: 'sample', options: { rate: 100, group: 5, trunc: 64 } },
-  { kind: 'connmark', options: { zone: 7 } },
-  { kind: 'ct', options: { action: { commit: true }, zone: 5, mark: 7, markMask: 0xff } },
-  { kind: 'ctinfo', options: { zone: 0, dscpMask: 0x3f, dscpStatemask: 0, cpmarkMask: 0 } },
-  { kind: 'mpls', options: { action: 'push', label: 100, tc: 2, ttl: 64, protocol: 'mpls_uc' } },
-  { kind: 'skbmod', options: { flags: { dmac: true }, dmac: '02:00:00:00:00:01' } },
-  { kind: 'bpf', options: { ops: [{ code: 6, jt: 0, jf: 0, k: 1 }] } },
-  { kind: 'simple', options: { sdata: 'hello' } },
-];
+const at = filterPlace, terminal = { flags: { terminal: true } } as const;
 
 /** The filters themselves, without the tables that u32 keeps besides. */
 const real = (list: Filter[]): Filter[] => list.filter(({ options }) => options !== undefined && !('divisor' in options && Object.keys(options).length === 1));

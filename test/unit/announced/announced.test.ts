@@ -19,7 +19,8 @@ test('options that routers announce lie between header and attributes', () => {
 test('prefixes that routers announce', () => {
   const value = { family: 'inet6', index: 3, type: 3, length: 64, flags: { onlink: true, autoconf: true }, address: 'fc00::', cacheinfo: { preferredLft: 100, validLft: 'forever' } };
   assert.equal(roundTrip(prefixMessage, value), value);
-  assert.is(encoded(prefixMessage, { family: 'inet6', index: 3, type: 3, length: 64, flags: { onlink: true } }), '0a0000000300000003400100');
+  assert.is(encoded(prefixMessage, { family: 'inet6', index: 3, type: 3, length: 64, flags: { onlink: true } }), '0a0000000300000003408000');
+  for (const byte of ['c0', '03']) assert.equal(decoded(prefixMessage, `0a000000030000000340${byte}00`).flags, { onlink: true, autoconf: true }, `${byte}, of newer and of older kernels`);
 });
 
 test.run();

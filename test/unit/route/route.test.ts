@@ -1,5 +1,8 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { unhex } from '../../../src/bytes/hex.ts';
+import { memoryOf } from '../../../src/bytes/memory.ts';
+import type { AttributesInput } from '../../../src/schema/attributes.ts';
 import { routeMessage, type RouteInput } from '../../../src/route/route/message.ts';
 import { prepareNew, prepareOld } from '../../../src/route/route/prepare.ts';
 import { decoded, encoded, roundTrip } from '../../support/bytes.ts';
@@ -61,6 +64,18 @@ test('the kernel tells the type of an encapsulation behind it', () => {
   const text = '02080000fe03fd0100000000 080001000a000000 1c001680 0c000100 000000000000001e 08000200 01020304 04000700 06001500 02000000 0800040003000000';
   const route = decoded(routeMessage, text);
   assert.equal([route.encapType, route.encap.id, route.encap.dst, route.oif], ['ip', 30n, '1.2.3.4', 3]);
+  const apart = decoded(routeMessage, '02080000fe03fd0100000000 0c001680 08000200 01020304 0800040003000000 06001500 02000000');
+  assert.equal([apart.encapType, apart.encap, apart.oif], ['ip', { dst: '1.2.3.4' }, 3], 'with another between');
+  const hop = '24000000 03000000 0c001680 08000200 01020304 06001500 02000000 08000500 0a000001'.replaceAll(' ', '');
+  const { multipath } = decoded(routeMessage, `02080000fe03fd0100000000 28000900 ${hop}`);
+  assert.equal(multipath, [{ oif: 3, weight: 1, flags: {}, encapType: 'ip', encap: { dst: '1.2.3.4' }, gateway: '10.0.0.1' }], 'in one of several hops');
+});
+
+test('an encapsulation whose type is not told is kept by number, whatever stands behind the message', () => {
+  const bytes = '02080000fe03fd0100000000 0c001600 08000200 01020304'.replaceAll(' ', ''), behind = '0600150002000000';
+  const m = memoryOf(Uint8Array.from(unhex(bytes + behind)!));
+  const route = routeMessage.decode(m, 0, bytes.length / 2);
+  assert.equal([route.encapType, (route.encap as AttributesInput<{}>).unknown!.map(({ type }) => type)], [undefined, [2]]);
 });
 
 test('cut, odd and foreign attributes never cost the message', () => {
