@@ -40,7 +40,7 @@ export async function bootAndRun({ release, kernel, initrd, modules }: Image, co
   const ended = await run('qemu-system-x86_64', [
     '-M', 'q35', '-accel', 'tcg,thread=multi', '-cpu', 'max', '-smp', String(processors), '-m', String(memory),
     '-nodefaults', '-no-user-config', '-display', 'none', '-serial', 'stdio', '-no-reboot', '-nic', 'none',
-    '-kernel', kernel, '-initrd', initrd, '-append', 'console=ttyS0 quiet panic=-1 tsc=unstable mitigations=off random.trust_cpu=on rcupdate.rcu_cpu_stall_suppress=1',
+    '-kernel', kernel, '-initrd', initrd, '-append', 'console=ttyS0 quiet panic=-1 tsc=unstable no_timer_check mitigations=off random.trust_cpu=on rcupdate.rcu_cpu_stall_suppress=1',
     ...share('root', '/', ',readonly=on,multidevs=remap'), ...share('modules', modules, ',readonly=on'), ...share('out', out, ''),
   ], { print: true, timeout: timeout * 1000, ...(signal ? { signal } : {}) });
   const code = join(out, 'code');
