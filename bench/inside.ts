@@ -11,6 +11,8 @@ export interface Job {
   readonly workload: Workload;
   readonly programs: Programs;
   readonly rounds: number;
+  /** No further round is begun that would end later. */
+  readonly seconds: number;
 }
 
 /** One run of one row. */
@@ -36,13 +38,15 @@ export const median = (values: readonly number[]): number => {
   return sorted.length % 2 === 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
 };
 
-async function main({ workload, programs, rounds }: Job): Promise<Samples> {
+async function main({ workload, programs, rounds, seconds }: Job): Promise<Samples> {
   const [command] = usable(programs['limit']);
   await succeed(await run(command, ['setup', ...workload.setup.map(String)]));
   for (const row of workload.before ?? []) await once(row, programs, false);
   const samples = new Map<string, Sample[]>(workload.rows.map(({ name }) => [name, []]));
   const problems = new Map<string, string>();
+  const begun = performance.now();
   for (let round = 0; round < rounds; round++) {
+    if (round > 0 && (performance.now() - begun) * (round + 1) / round > seconds * 1000) break;
     for (const row of workload.rows) {
       if (problems.has(row.name)) continue;
       try {

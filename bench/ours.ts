@@ -1,12 +1,12 @@
 /**
- * Our own side of the benchmark, through the public API only; works and output as limit.c's. run.ts compiles it with
- * the sources and runs it in plain Node: `node ours.js dump route sync 20`.
+ * Our own side of the benchmark, through the public API only; works and output as limit.c's. run.ts builds the package
+ * and runs this beside it in plain Node: `node ours.js dump route sync 20`.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 
 const now = (): number => performance.now();
 const print = (ms: number[], more: object = {}): void => console.log(JSON.stringify({ ms, ...more }));
-const open = async (options = {}) => (await import('../src/index.ts')).openRoute(options);
+const open = async (options = {}) => (await import('netlink-ts')).openRoute(options);
 type Route = Awaited<ReturnType<typeof open>>;
 
 /** Ends with the exit code that stands for "cannot be measured": there is no such call yet. */
@@ -30,12 +30,15 @@ const filters: { readonly [what: string]: object } = {
 
 async function dump(what: string, form: string, times: number): Promise<void> {
   const nl = await open();
-  const list = method(nl, form === 'sync' ? `sync.${what}.list` : `${what}.list`);
+  const list = method(nl, form === 'async' ? `${what}.list` : `sync.${what}.list`);
+  const filter = filters[what];
+  const read: () => unknown = form === 'select' ? () => nl.sync.route.select(['dst', 'oif', 'priority'], filter)
+    : form === 'columns' ? () => nl.sync.route.columns(['oif', 'priority', 'tos'], filter) : () => list(filter);
   const ms: number[] = [];
   let count = 0;
   for (let i = 0; i < times; i++) {
     const start = now();
-    count = (await list(filters[what]) as unknown[]).length;
+    count = (await read() as unknown[]).length;
     ms.push(now() - start);
   }
   print(ms, { count });
@@ -93,7 +96,7 @@ async function veth(form: string, times: number): Promise<void> {
 }
 
 async function wire(form: string, times: number): Promise<void> {
-  const { openRoute, netns } = await import('../src/index.ts');
+  const { openRoute, netns } = await import('netlink-ts');
   const nl = openRoute();
   nl.sync.link.add({ name: 'br0', kind: 'bridge', up: true });
   const master = nl.sync.link.get('br0').index, containers: { close(): void }[] = [];
@@ -154,8 +157,9 @@ async function stream(form: string, times: number): Promise<void> {
   for (let i = 0; i < times; i++) {
     const start = now();
     count = 0;
-    const read = chunks(filters.route) as AsyncIterable<unknown[]> | Iterable<unknown[]>;
-    for await (const chunk of read) count += chunk.length;
+    const read = chunks(filters.route);
+    if (form === 'sync') for (const chunk of read as Iterable<unknown[]>) count += chunk.length;
+    else for await (const chunk of read as AsyncIterable<unknown[]>) count += chunk.length;
     ms.push(now() - start);
   }
   print(ms, { count, 'grown MiB': (process.resourceUsage().maxRSS - idle) / 1024 });
@@ -168,7 +172,7 @@ async function first(): Promise<void> {
 }
 
 async function record(path: string): Promise<void> {
-  const { recordRoute } = await import('../src/testing/index.ts');
+  const { recordRoute } = await import('netlink-ts/testing');
   const { nl, tape } = recordRoute({ title: 'The loopback device' });
   await nl.link.get('lo');
   writeFileSync(path, tape.text());
@@ -176,7 +180,7 @@ async function record(path: string): Promise<void> {
 
 /** Import and first answer from a tape. No binding to the C library may be in the process then. */
 async function replay(path: string): Promise<void> {
-  const { replayRoute } = await import('../src/testing/index.ts');
+  const { replayRoute } = await import('netlink-ts/testing');
   const { nl } = replayRoute(readFileSync(path, 'utf8'));
   await nl.link.get('lo');
   const loaded = /\S*(koffi|ffi)\S*\.node/.exec(readFileSync('/proc/self/maps', 'latin1'));

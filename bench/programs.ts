@@ -1,8 +1,9 @@
 /** What takes part: our own code, the limit in C, and the libraries that Debian and npm offer. */
-import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
 import { run } from '../scripts/run.ts';
 
 /** How a program is started, or why it cannot be. */
@@ -40,7 +41,7 @@ const newer = (built: string, ...from: string[]): boolean =>
   existsSync(built) && from.every((path) => statSync(path).mtimeMs < statSync(built).mtimeMs);
 
 /** Runs a compiler unless what it makes is newer than its sources; gives its last words where it fails. */
-async function build(made: string, from: string[], command: string, args: string[], options = {}) {
+async function compile(made: string, from: string[], command: string, args: string[], options = {}) {
   if (newer(made, ...from)) return undefined;
   const failed = (error: Error) => ({ code: 1, output: error.message });
   const ended = await run(command, args, { cwd: room, ...options }).catch(failed);
@@ -51,22 +52,19 @@ async function limit(): Promise<Program> {
   const made = join(room, 'limit');
   const version = (await shows('cc', ['--version']))?.split('\n')[0];
   if (version === undefined) return { missing: 'no C compiler: apt install gcc libc6-dev' };
-  const problem = await build(made, [source('limit.c')], 'cc', ['-O2', '-o', made, source('limit.c')]);
+  const problem = await compile(made, [source('limit.c')], 'cc', ['-O2', '-o', made, source('limit.c')]);
   return problem === undefined ? { command: [made], version } : { missing: problem };
 }
 
-/** Our sources and ours.ts as JavaScript: what tsx does while a program runs must not count. */
+/** The package as users get it, and ours.ts as JavaScript beside it: what tsx does while a program runs must not count. */
 async function ourselves(): Promise<Program> {
-  const config = join(room, 'tsconfig.json');
-  const plain = { declaration: false, declarationMap: false, sourceMap: false };
-  writeFileSync(config, JSON.stringify({
-    extends: '../../tsconfig.build.json', include: ['../../src', '../../bench/ours.ts'],
-    compilerOptions: { rootDir: '../..', outDir: 'js', ...plain },
-  }));
-  const tsc = join(top, 'node_modules/typescript/bin/tsc'), made = join(room, 'js/bench/ours.js');
-  const { code, output } = await run(process.execPath, [tsc, '-p', config], { cwd: top });
-  if (!existsSync(made)) return { missing: `tsc: ${output.trim().split('\n')[0]}` };
-  if (code !== 0) process.stderr.write(`tsc finds mistakes and compiles all the same: ${output.split('\n')[0]}\n`);
+  const packed = join(room, 'node_modules/netlink-ts'), made = join(room, 'ours.js');
+  mkdirSync(packed, { recursive: true });
+  copyFileSync(join(top, 'package.json'), join(packed, 'package.json'));
+  writeFileSync(join(room, 'package.json'), '{ "type": "module" }\n'); // else ours.js would be a part of this package
+  const { code, output } = await run(process.execPath, ['--import', 'tsx', join(top, 'scripts/build.ts'), join(packed, 'dist')], { cwd: top });
+  if (code !== 0) return { missing: `npm run build: ${output.trim().split('\n')[0]}` };
+  await build({ entryPoints: [source('ours.ts')], outfile: made, format: 'esm', target: 'node20' });
   const { version } = JSON.parse(readFileSync(join(top, 'package.json'), 'utf8')) as { version: string };
   return { command: [process.execPath, made], version };
 }
@@ -97,7 +95,7 @@ async function libnl(): Promise<Program> {
   const flags = await shows('pkg-config', ['--cflags', '--libs', 'libnl-route-3.0']);
   if (version === undefined || flags === undefined) return { missing: 'apt install pkg-config libnl-route-3-dev' };
   const made = join(room, 'libnl'), file = source('peers/libnl.c');
-  const problem = await build(made, [file], 'cc', ['-O2', '-o', made, file, ...flags.split(/\s+/)]);
+  const problem = await compile(made, [file], 'cc', ['-O2', '-o', made, file, ...flags.split(/\s+/)]);
   return problem === undefined ? { command: [made], version: `libnl ${version}` } : { missing: problem };
 }
 
@@ -109,7 +107,7 @@ async function go(): Promise<Program> {
   }
   const made = join(room, 'go-peer'), file = source('peers/vishvananda.go');
   const env = { ...process.env, GO111MODULE: 'off', GOFLAGS: '', GOPATH: path, GOCACHE: join(room, 'go-cache') };
-  const problem = await build(made, [file], 'go', ['build', '-o', made, file], { env });
+  const problem = await compile(made, [file], 'go', ['build', '-o', made, file], { env });
   const debian = await shows('dpkg-query', ['-W', '-f', '${Version}', 'golang-github-vishvananda-netlink-dev']);
   return problem === undefined ? { command: [made], version: `${debian ?? ''}, ${version}` } : { missing: problem };
 }
@@ -125,7 +123,7 @@ async function rust(quick: boolean): Promise<Program> {
     'build', '--release', '--offline', '--manifest-path', await copied(from), '--target-dir', join(room, 'rust'),
     '--config', 'source.crates-io.replace-with="debian"', '--config', `source.debian.directory="${crates}"`,
   ];
-  const problem = await build(made, from, 'cargo', args);
+  const problem = await compile(made, from, 'cargo', args);
   return problem === undefined ? { command: [made], version: `${library}, ${version}` } : { missing: problem };
 }
 
@@ -152,7 +150,7 @@ async function npmNetlink(): Promise<Program> {
   const folder = join(room, 'npm'), library = join(folder, 'node_modules/netlink');
   mkdirSync(folder, { recursive: true });
   const args = ['install', '--ignore-scripts', '--no-save', '--prefix', folder, 'netlink@0.3'];
-  const problem = await build(join(library, 'package.json'), [], 'npm', args, { cwd: folder });
+  const problem = await compile(join(library, 'package.json'), [], 'npm', args, { cwd: folder });
   if (problem !== undefined) return { missing: `npm ${args.join(' ')}: ${problem}` };
   const { version } = JSON.parse(readFileSync(join(library, 'package.json'), 'utf8')) as { version: string };
   const command = [process.execPath, source('peers/npm-netlink.cjs')];

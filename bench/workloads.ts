@@ -50,6 +50,7 @@ export function workloads(quick: boolean): readonly Workload[] {
       c('received only', 'dump', what, 'recv', dumps), c('structs', 'dump', what, 'structs', dumps),
       ...(what === 'link' ? [] : [c('structs and text', 'dump', what, 'text', dumps)]),
       ours('sync', 'dump', what, 'sync', dumps), ours('async', 'dump', what, 'async', dumps),
+      ...(what === 'route' ? [ours('some fields', 'dump', what, 'select', dumps), ours('columns', 'dump', what, 'columns', dumps)] : []),
       ...bindings(ours('sync', 'dump', what, 'sync', dumps)).map(what === 'route' ? (row) => row : slow),
       peer('Rust rtnetlink', 'rust', 'dump', what, dumps),
       ...(what === 'route' ? [peer('Rust netlink-packet-route, blocking', 'rust', 'blocking', what, dumps)] : []),

@@ -6,6 +6,8 @@ export * from './route/index.ts';
 export * as netns from './netns/index.ts';
 export type { AsyncFamilies, BatchedFamilies, BatchResults, Client, ClientCore, Families, SyncFamilies } from './conversation/client.ts';
 export type { Async, Batched, BatchItem, Operations, Sync } from './conversation/bind.ts';
+export type { AsyncViews, AsyncViewsOf, BatchedViews, BatchedViewsOf, SyncViews, SyncViewsOf } from './conversation/views.ts';
+export type { Column, Columns } from './schema/columns.ts';
 export type { Answer, Asked, Done, Exchange, NamespaceRequest, Operation, ResultOf, Steps } from './conversation/operation.ts';
 export type { CallOptions } from './conversation/pending.ts';
 export type { ConnectionOptions } from './conversation/connection.ts';

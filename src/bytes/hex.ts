@@ -15,8 +15,12 @@ export function unhex(text: string): Uint8Array | undefined {
   return Buffer.from(bare, 'hex');
 }
 
+const parted = digits.map((pair) => `:${pair}`);
+
 /** A link-layer address: `02:42:ac:11:00:02`, whatever its length. */
-export const formatMac = (bytes: Uint8Array, at: number, end: number): string => hex(bytes, at, end, ':');
+export const formatMac = (bytes: Uint8Array, at: number, end: number): string => end - at === 6
+  ? digits[bytes[at]!]! + parted[bytes[at + 1]!]! + parted[bytes[at + 2]!]! + (parted[bytes[at + 3]!]! + parted[bytes[at + 4]!]! + parted[bytes[at + 5]!]!)
+  : hex(bytes, at, end, ':');
 
 /** The bytes of `aa:bb:cc:dd:ee:ff`, of any number of pairs; undefined if it is not spelt so. */
 export function parseMac(text: string): Uint8Array | undefined {

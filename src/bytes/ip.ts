@@ -1,13 +1,38 @@
-import { get16, littleEndian, swap16, type Memory } from './memory.ts';
+import { get16, get32, littleEndian, swap16, type Memory } from './memory.ts';
 
 const dotted = Array.from({ length: 256 }, (_, byte) => `${byte}.`);
 const slash = Array.from({ length: 256 }, (_, length) => `/${length}`);
 const plain = Array.from({ length: 256 }, (_, byte) => `${byte}`);
 
-/** The IPv4 address in the four bytes at `at`. */
+/** So many addresses are met before the tables for their halves are made: they take a megabyte. */
+const manyAddresses = 256;
+
+/** The IPv4 address in the four bytes at `at`. Of many, the halves are looked up: that makes one string in place of five. */
 export function formatIPv4(m: Memory, at: number): string {
-  const { bytes } = m;
-  return dotted[bytes[at]!]! + dotted[bytes[at + 1]!]! + dotted[bytes[at + 2]!]! + plain[bytes[at + 3]!]!;
+  const { bytes, u16, halves } = m;
+  const { first, last } = halves;
+  if (first === undefined || last === undefined || (at & 1) !== 0) {
+    if (++halves.met === manyAddresses) {
+      halves.first = new Array(0x10000);
+      halves.last = new Array(0x10000);
+    }
+    return dotted[bytes[at]!]! + dotted[bytes[at + 1]!]! + dotted[bytes[at + 2]!]! + plain[bytes[at + 3]!]!;
+  }
+  const a = u16[at >> 1]!, b = u16[(at >> 1) + 1]!;
+  return (first[a] ??= dotted[bytes[at]!]! + dotted[bytes[at + 1]!]!) + (last[b] ??= dotted[bytes[at + 2]!]! + plain[bytes[at + 3]!]!);
+}
+
+/** `formatIPv4` for a place where the same address comes again and again, as the gateway of many routes. */
+export function repeatedIPv4(): (m: Memory, at: number) => string {
+  let bits = -1, text = '';
+  return (m, at) => {
+    const next = get32(m, at);
+    if (next !== bits) {
+      bits = next;
+      text = formatIPv4(m, at);
+    }
+    return text;
+  };
 }
 
 /** The IPv6 address in the sixteen bytes at `at`, spelt as RFC 5952 asks. */

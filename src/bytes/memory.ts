@@ -8,6 +8,17 @@ export interface Memory {
   readonly u16: Uint16Array;
   readonly u32: Uint32Array;
   readonly i32: Int32Array;
+  /** Texts of parts of addresses that were met here before: see ip.ts. */
+  readonly halves: Halves;
+}
+
+/** Texts by number, made when the memory has seen many addresses: a dump has few different ones of 16 bits. */
+export interface Halves {
+  met: number;
+  /** `10.0.` */
+  first: string[] | undefined;
+  /** `1.2` */
+  last: string[] | undefined;
 }
 
 /** Fresh memory; `size` in bytes is rounded up to a multiple of 8. */
@@ -31,6 +42,7 @@ function view(buffer: ArrayBuffer): Memory {
     u16: new Uint16Array(buffer),
     u32: new Uint32Array(buffer),
     i32: new Int32Array(buffer),
+    halves: { met: 0, first: undefined, last: undefined },
   };
 }
 

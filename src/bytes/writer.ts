@@ -19,7 +19,9 @@ export class Writer {
   take(count: number): number {
     const at = this.at, end = at + count;
     if (end > this.memory.bytes.length) this.grow(end);
-    this.memory.bytes.fill(0, at, end);
+    const { bytes } = this.memory;
+    if (count > 64) bytes.fill(0, at, end);
+    else for (let i = at; i < end; i++) bytes[i] = 0; // most are a few bytes, for which fill() takes far longer
     this.at = end;
     return at;
   }

@@ -5,18 +5,20 @@ import type { Connection } from './connection.ts';
 import type { Operation } from './operation.ts';
 import { callOptions, type Call, type CallOptions } from './pending.ts';
 import { run, runSync } from './run.ts';
+import { stream, streamSync } from './stream.ts';
 import type { Trace } from './trace.ts';
 import type { ConnectionCounters } from './reader.ts';
+import { withViews, type AsyncViewsOf, type BatchedViewsOf, type SyncViewsOf } from './views.ts';
 
 /** Families of operations by name. */
 export type Families = { readonly [family: string]: Operations };
 
-export type AsyncFamilies<F> = { readonly [K in keyof F]: Async<F[K]> };
-export type SyncFamilies<F> = { readonly [K in keyof F]: Sync<F[K]> } & {
+export type AsyncFamilies<F> = { readonly [K in keyof F]: Async<F[K]> & AsyncViewsOf<F[K]> };
+export type SyncFamilies<F> = { readonly [K in keyof F]: Sync<F[K]> & SyncViewsOf<F[K]> } & {
   /** As `batch`, before it returns. */
   batch<T>(build: (batch: BatchedFamilies<F>) => T): BatchResults<T>;
 };
-export type BatchedFamilies<F> = { readonly [K in keyof F]: Batched<F[K]> };
+export type BatchedFamilies<F> = { readonly [K in keyof F]: Batched<F[K]> & BatchedViewsOf<F[K]> };
 
 /** What the builder of a batch returned, with results in the places of its items. */
 export type BatchResults<T> = T extends BatchItem<infer R> ? R : T extends object ? { -readonly [K in keyof T]: BatchResults<T[K]> } : T;
@@ -62,8 +64,14 @@ export function client<F extends Families, O extends object>(
   const { run, runSync, runBatch, runBatchSync } = runners;
   const call = () => connection.call(defaults);
   const { sync: ownSync, ...rest } = (typeof own === 'function' ? own(call) : own) as O & { sync?: object };
+  const all = Object.entries(families).map(([name, operations]) => [name, withViews(name, operations)] as const);
   const each = <R>(make: (operations: Operations) => R): { [K in keyof F]: R } =>
-    Object.fromEntries(Object.entries(families).map(([name, operations]) => [name, make(operations)])) as { [K in keyof F]: R };
+    Object.fromEntries(all.map(([name, operations]) => [name, make(operations)])) as { [K in keyof F]: R };
+  /** What is bound, and how its list is streamed. */
+  const streaming = (operations: Operations, bound: object, start: typeof stream | typeof streamSync): object => {
+    const list = operations['list'] as ((...parameters: unknown[]) => Operation<unknown[]>) | undefined;
+    return list ? { ...bound, stream: (...parameters: unknown[]) => start(connection, () => list(...parameters), call()) } : bound;
+  };
   const collect = (build: (batch: BatchedFamilies<F>) => unknown): { operations: Operation<unknown>[]; shape: unknown } => {
     checkArgument('batch', 'build', build, aFunction);
     const operations: Operation<unknown>[] = [];
@@ -73,7 +81,7 @@ export function client<F extends Families, O extends object>(
     }));
     return { shape: build(noting as BatchedFamilies<F>), operations };
   };
-  const promised = each((family) => bind(family, (make) => {
+  const promised = each((family) => streaming(family, bind(family, (make) => {
     let operation: Operation<unknown>;
     try {
       operation = make();
@@ -81,9 +89,9 @@ export function client<F extends Families, O extends object>(
       return Promise.reject(error);
     }
     return run(connection, operation, call());
-  }));
+  }), stream));
   const sync = {
-    ...each((family) => bind(family, (make) => runSync(connection, make(), call()))),
+    ...each((family) => streaming(family, bind(family, (make) => runSync(connection, make(), call())), streamSync)),
     ...ownSync,
     batch(build: (batch: BatchedFamilies<F>) => unknown) {
       const { operations, shape } = collect(build);

@@ -82,13 +82,14 @@ export class Connection {
   }
 
   /** Sends an exchange and reads what is already there: most often that settles it. */
-  begin(exchange: Exchange<unknown>, call: Call): Pending {
+  begin(exchange: Exchange<unknown>, call: Call, streamed = false): Pending {
     if (this.closed) throw new ClosedError(exchange.operation);
     if (call.signal?.aborted) throw new AbortError(exchange.operation, call.signal.reason);
     const pending = pendingOf(exchange, call);
+    pending.streamed = streamed;
     if (exchange.answer.ends === 'dump' && this.dump) this.dumps.push(pending);
     else this.send(pending);
-    this.reader.pump(call.gentle ? slice : undefined);
+    if (!streamed) this.reader.pump(call.gentle ? slice : undefined);
     return pending;
   }
 
@@ -160,6 +161,45 @@ export class Connection {
     });
   }
 
+  /** The items of a streamed exchange that have come since the last time, undefined behind the last; blocks until there are any. */
+  chunkSync(pending: Pending): unknown[] | undefined {
+    const { call, exchange } = pending, deadline = performance.now() + call.timeout;
+    for (;;) {
+      this.reader.pump(Infinity, pending);
+      if (pending.items.length > 0 || pending.state !== 'waiting') return takeItems(pending);
+      const left = deadline - performance.now();
+      if (left <= 0) this.abandon(pending, new TimeoutError(exchange.operation, call.timeout));
+      else this.transport.wait(Math.min(left, 0x7fffffff));
+    }
+  }
+
+  /** The same as a promise. */
+  async chunk(pending: Pending): Promise<unknown[] | undefined> {
+    const { call: { signal, timeout }, exchange } = pending;
+    if (signal?.aborted) this.abandon(pending, new AbortError(exchange.operation, signal.reason));
+    this.reader.pump(Infinity, pending);
+    if (pending.items.length === 0 && pending.state === 'waiting') await new Promise<void>((resolve) => {
+      const late = () => this.abandon(pending, new TimeoutError(exchange.operation, timeout));
+      const timer = timeout > 0x7fffffff ? undefined : setTimeout(late, timeout);
+      const abort = () => this.abandon(pending, new AbortError(exchange.operation, signal?.reason));
+      signal?.addEventListener('abort', abort, { once: true });
+      this.park(1);
+      pending.settled = pending.arrived = () => {
+        pending.settled = pending.arrived = undefined;
+        clearTimeout(timer);
+        signal?.removeEventListener('abort', abort);
+        this.park(-1);
+        resolve();
+      };
+    });
+    return takeItems(pending);
+  }
+
+  /** Gives up on a streamed exchange that nobody reads to its end. */
+  drop(pending: Pending): void {
+    this.abandon(pending, new AbortError(pending.exchange.operation, undefined));
+  }
+
   /** Ends the connection; whatever waits is rejected with a ClosedError. Closing twice is no fault. */
   close(): void {
     if (this.closed) return;
@@ -225,6 +265,18 @@ export class Connection {
       for (const pending of [...this.reader.pending.values()]) this.reader.fail(pending, error);
     }
   }
+}
+
+/** What has come of a streamed exchange; its failure follows what came before it. */
+function takeItems(pending: Pending): unknown[] | undefined {
+  const { items } = pending;
+  if (items.length > 0) {
+    pending.items = [];
+    pending.given = true;
+    return pending.exchange.answer.finish(items) as unknown[];
+  }
+  if (pending.state === 'failed') throw fromHere(pending.value);
+  return pending.state === 'done' ? undefined : [];
 }
 
 /** Puts the caller's stack under an error that arose later, in the event loop. */

@@ -35,6 +35,11 @@ export interface Answer<T> {
   read(m: Memory, at: number, end: number, type: number): unknown;
   /** Makes the result of what was read. */
   finish(items: unknown[]): T;
+  /** An errno by which the kernel says that there is nothing. */
+  readonly none?: number | undefined;
+  /** What the messages of the answer are; and how to read some of their fields alone, where that is less work. */
+  readonly reply?: Message<any, any> | undefined;
+  project?(fields: readonly string[]): Answer<T>['read'] | undefined;
 }
 
 /** Several exchanges, one after the other: each is yielded and its result comes back; the last is returned. */
@@ -93,17 +98,26 @@ function theOne(items: unknown[]): unknown {
   return items[0];
 }
 
-/** A request for a whole table. `keep` filters what an older kernel would not. */
+/** A request for a whole table. `keep` filters what an older kernel would not; it looks at no fields but `looksAt`. */
 export function dump<R extends object>(
   operation: string, type: number, request: Message<any, any>, value: object, reply: Message<R, any>,
-  keep?: (item: R) => boolean, command?: () => string,
+  keep?: (item: R) => boolean, command?: () => string, looksAt?: readonly string[],
 ): Exchange<R[]> {
   return {
     operation, type, flags: NLM_F.DUMP, request, value, command,
     answer: {
       ends: 'dump',
-      read: (m, at, end) => reply.decode(m, at + headerSize, end),
-      finish: (items) => (keep ? (items as R[]).filter(keep) : (items as R[])),
+      read: (m, at, end) => {
+        const item = reply.decode(m, at + headerSize, end);
+        return keep === undefined || keep(item) ? item : undefined;
+      },
+      finish: (items) => items as R[],
+      reply,
+      project(fields) {
+        if (keep !== undefined && looksAt === undefined) return undefined;
+        const decode = reply.decode.project?.(fields, looksAt ?? []);
+        return decode && ((m, at, end) => decode(m, at + headerSize, end, keep as never));
+      },
     },
   };
 }

@@ -32,15 +32,20 @@ export interface Pending {
   /** An answer that did not fit the buffer: it is asked for again with a larger one. */
   cut: boolean;
   tries: number;
+  /** Its items are taken as they come; `given` once some were. */
+  streamed: boolean;
+  given: boolean;
   state: 'waiting' | 'done' | 'failed';
   value: unknown;
   /** Called once, when settled after the caller had to wait. */
   settled: (() => void) | undefined;
+  /** Called when an item has come, while somebody waits for one. */
+  arrived: (() => void) | undefined;
 }
 
 export const pendingOf = (exchange: Exchange<unknown>, call: Call): Pending => ({
-  exchange, call, sequence: 0, items: [], interrupted: false, cut: false, tries: 0,
-  state: 'waiting', value: undefined, settled: undefined,
+  exchange, call, sequence: 0, items: [], interrupted: false, cut: false, tries: 0, streamed: false, given: false,
+  state: 'waiting', value: undefined, settled: undefined, arrived: undefined,
 });
 
 export function settle(pending: Pending, state: 'done' | 'failed', value: unknown): void {

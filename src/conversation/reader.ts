@@ -56,10 +56,13 @@ export class Reader {
     this.datagram = { memory: allocate(bytes), sender: 0 };
   }
 
-  /** Reads what there is; with `milliseconds`, for about that long, and goes on in a later turn of the event loop. */
-  pump(milliseconds = Infinity): void {
+  /**
+   * Reads what there is; with `milliseconds`, for about that long, and goes on in a later turn of the event loop; with
+   * `only`, until there is something of that one.
+   */
+  pump(milliseconds = Infinity, only?: Pending): void {
     const stop = milliseconds === Infinity ? Infinity : performance.now() + milliseconds;
-    while (this.pending.size > 0 && !this.stopped) {
+    while (this.pending.size > 0 && !this.stopped && (only === undefined || (only.state === 'waiting' && only.items.length === 0))) {
       const length = this.transport.receive(this.datagram);
       if (length >= 0) {
         this.accept(length);
@@ -83,12 +86,14 @@ export class Reader {
 
   /** An exchange went well, as an answer says or as a later answer of the same datagram implies. */
   finish(pending: Pending): void {
+    if (pending.state === 'waiting' && pending.given && (pending.cut || pending.interrupted))
+      return this.fail(pending, new DumpInterruptedError(pending.exchange.operation, pending.tries, []));
     if (pending.state === 'waiting' && pending.cut) return this.again(pending);
     if (pending.state === 'waiting' && pending.interrupted) return this.retry(pending);
     this.release(pending);
     if (pending.state !== 'waiting') return;
     try {
-      settle(pending, 'done', pending.exchange.answer.finish(pending.items));
+      settle(pending, 'done', pending.streamed ? undefined : pending.exchange.answer.finish(pending.items));
     } catch (error) {
       settle(pending, 'failed', error);
     }
@@ -165,7 +170,7 @@ export class Reader {
     } catch (error) {
       return this.fail(pending, error);
     }
-    if (verdict.errno !== 0) return this.fail(pending, explain(pending.exchange, verdict, this.protocol, () => this.transport.privileges?.()));
+    if (verdict.errno !== 0 && verdict.errno !== pending.exchange.answer.none) return this.fail(pending, explain(pending.exchange, verdict, this.protocol, () => this.transport.privileges?.()));
     const warning = warningOf(pending.exchange, verdict);
     if (warning !== undefined) this.hooks.warned(warning);
     this.finish(pending);
@@ -176,7 +181,9 @@ export class Reader {
       if (pending.exchange.answer.ends === 'one' && !answers(type, pending.exchange.type, this.protocol))
         throw new DecodeError(`an answer of another type, ${this.protocol.messages[type]?.cName ?? type}`, at);
       const item = pending.exchange.answer.read(this.datagram.memory, at, end, type);
-      if (item !== undefined) pending.items.push(item);
+      if (item === undefined) return;
+      pending.items.push(item);
+      pending.arrived?.();
     } catch (error) {
       settle(pending, 'failed', error); // what is left of the answer is read and dropped
     }

@@ -1,5 +1,5 @@
 import type { Connection } from './connection.ts';
-import { isSteps, type Exchange, type NamespaceRequest, type Operation, type Steps } from './operation.ts';
+import { isSteps, type Done, type Exchange, type NamespaceRequest, type Operation, type Steps } from './operation.ts';
 import { fromHere, type Call, type Pending } from './pending.ts';
 
 /** Runs an operation and promises its result. Nothing is thrown: what is wrong rejects. */
@@ -14,26 +14,11 @@ export function run<T>(connection: Connection, operation: Operation<T>, call: Ca
 
 /** Runs an operation and returns its result, blocking this thread until it is there. */
 export function runSync<T>(connection: Connection, operation: Operation<T>, call: Call): T {
-  const settled = (exchange: Exchange<any>): unknown => {
-    const pending = connection.begin(exchange, call);
-    connection.settleSync([pending]);
-    return valueOf(pending);
-  };
-  if (!isSteps(operation)) return settled(operation) as T;
+  if (!isSteps(operation)) return settledSync(connection, operation, call) as T;
   const namespaces = new Namespaces(connection);
   try {
-    let step = operation.next();
-    while (!step.done) {
-      let value: unknown;
-      try {
-        value = 'namespace' in step.value ? namespaces.open(step.value) : settled(step.value);
-      } catch (error) {
-        step = operation.throw(error);
-        continue;
-      }
-      step = operation.next(value);
-    }
-    return 'done' in step.value ? step.value.done : (settled(step.value) as T);
+    const last = beforeLastSync(connection, operation, call, namespaces);
+    return 'done' in last ? last.done : (settledSync(connection, last, call) as T);
   } finally {
     namespaces.close();
   }
@@ -41,26 +26,66 @@ export function runSync<T>(connection: Connection, operation: Operation<T>, call
 
 async function drive<T>(connection: Connection, steps: Steps<T>, call: Call): Promise<T> {
   const namespaces = new Namespaces(connection);
-  const settled = async (exchange: Exchange<any>): Promise<unknown> => {
-    const pending = connection.begin(exchange, call);
-    return pending.state === 'done' ? pending.value : await connection.outcome(pending);
-  };
   try {
-    let step = steps.next();
-    while (!step.done) {
-      let value: unknown;
-      try {
-        value = 'namespace' in step.value ? namespaces.open(step.value) : await settled(step.value);
-      } catch (error) {
-        step = steps.throw(error);
-        continue;
-      }
-      step = steps.next(value);
-    }
-    return 'done' in step.value ? step.value.done : ((await settled(step.value)) as T);
+    const first = steps.next(); // where nothing is asked before, the request goes out at once
+    const last = first.done ? first.value : await beforeLast(connection, steps, first, call, namespaces);
+    return 'done' in last ? last.done : ((await settled(connection, last, call)) as T);
   } finally {
     namespaces.close();
   }
+}
+
+/** Runs what an operation asks before its last exchange, and gives that one; for what needs no namespaces. */
+export function preludeSync<T>(connection: Connection, operation: Operation<T>, call: Call): Exchange<T> | Done<T> {
+  return isSteps(operation) ? beforeLastSync(connection, operation, call, new Namespaces(connection)) : operation;
+}
+
+/** The same as a promise. */
+export async function prelude<T>(connection: Connection, operation: Operation<T>, call: Call): Promise<Exchange<T> | Done<T>> {
+  return isSteps(operation) ? beforeLast(connection, operation, operation.next(), call, new Namespaces(connection)) : operation;
+}
+
+function settledSync(connection: Connection, exchange: Exchange<any>, call: Call): unknown {
+  const pending = connection.begin(exchange, call);
+  if (pending.state === 'waiting') connection.settleSync([pending]);
+  return valueOf(pending);
+}
+
+async function settled(connection: Connection, exchange: Exchange<any>, call: Call): Promise<unknown> {
+  const pending = connection.begin(exchange, call);
+  return pending.state === 'done' ? pending.value : await connection.outcome(pending);
+}
+
+function beforeLastSync<T>(connection: Connection, steps: Steps<T>, call: Call, namespaces: Namespaces): Exchange<T> | Done<T> {
+  let step = steps.next();
+  while (!step.done) {
+    let value: unknown;
+    try {
+      value = 'namespace' in step.value ? namespaces.open(step.value) : settledSync(connection, step.value, call);
+    } catch (error) {
+      step = steps.throw(error);
+      continue;
+    }
+    step = steps.next(value);
+  }
+  return step.value;
+}
+
+async function beforeLast<T>(
+  connection: Connection, steps: Steps<T>, first: ReturnType<Steps<T>['next']>, call: Call, namespaces: Namespaces,
+): Promise<Exchange<T> | Done<T>> {
+  let step = first;
+  while (!step.done) {
+    let value: unknown;
+    try {
+      value = 'namespace' in step.value ? namespaces.open(step.value) : await settled(connection, step.value, call);
+    } catch (error) {
+      step = steps.throw(error);
+      continue;
+    }
+    step = steps.next(value);
+  }
+  return step.value;
 }
 
 /** The value of a settled exchange, or its error thrown. */

@@ -15,6 +15,8 @@ export interface Codec<T> {
   readonly label: string;
   /** Payload bytes written; readers take any payload at least this long. 0 where it varies. */
   readonly size: number;
+  /** Values are numbers, always: such a column is a typed array. */
+  readonly numeric?: true;
   /** Flags for the attribute's type: NLA_F_NESTED or NLA_F_NET_BYTEORDER. */
   readonly flags?: number;
   /** Whether a payload of `length` bytes can be read; without it, any that has `size` bytes. Others are kept as unknown. */

@@ -1,4 +1,4 @@
-import { formatIp, formatIPv4, formatIPv6, parseIp, parseIPv4, parseIPv6 } from '../bytes/ip.ts';
+import { formatIp, formatIPv4, formatIPv6, parseIp, parseIPv4, parseIPv6, repeatedIPv4 } from '../bytes/ip.ts';
 import { formatMac, hex, parseMac } from '../bytes/hex.ts';
 import { encodeText, getText } from '../bytes/text.ts';
 import type { Memory } from '../bytes/memory.ts';
@@ -119,7 +119,7 @@ export const ipv4 = address('IPv4', 4, formatIPv4, parseIPv4, '192.0.2.1');
 export const ipv6 = address('IPv6', 16, formatIPv6, parseIPv6, '2001:db8::1');
 
 /** The source of an address of either family. */
-export const ipSource: Source = (site) => `${site.use(site.length === 4 ? formatIPv4 : formatIPv6)}(m, ${site.at})`;
+export const ipSource: Source = (site) => `${site.use(site.length === 4 ? repeatedIPv4() : formatIPv6)}(m, ${site.at})`;
 
 /** An address of either family: four bytes are IPv4, sixteen IPv6. */
 export const ip: Codec<string> = {

@@ -3,8 +3,16 @@ import type { Writer } from '../bytes/writer.ts';
 import { DecodeError, EncodeError } from '../errors.ts';
 import type { AttributeSet, AttributesInput, AttributesOutput, Declarations } from './attributes.ts';
 import { show, type Owner, type Visitor } from './codec.ts';
+import { projections, type Project } from './project.ts';
 import { specialised } from './specialise.ts';
 import type { Fields, Struct, StructValue } from './struct.ts';
+
+/** `project` hangs on the function it stands for, so that a message with a `decode` of its own does not inherit it. */
+export interface Decode<Out> {
+  (m: Memory, at: number, end: number): Out;
+  /** How to read some of its fields alone, for a filter that looks at some. */
+  readonly project?: (fields: readonly string[], looksAt: readonly string[]) => Project<Out>;
+}
 
 /** What a message type carries: a fixed struct and attributes behind it, together one object for the user. */
 export interface Message<Out extends object = object, In extends object = object> {
@@ -13,7 +21,7 @@ export interface Message<Out extends object = object, In extends object = object
   readonly header: Struct<Fields>;
   readonly body: AttributeSet;
   /** Reads the payload between `at` and `end`. */
-  decode(m: Memory, at: number, end: number): Out;
+  readonly decode: Decode<Out>;
   /** Writes the payload of a message. */
   encode(w: Writer, value: In): void;
   visit(visitor: Visitor, m: Memory, at: number, end: number): void;
@@ -33,18 +41,19 @@ export function message<F extends Fields, D extends Declarations>(
 ): Message<MessageOutput<F, D>, MessageInput<F, D>> {
   const aligned = (header.size + 3) & ~3;
   const quick = specialised(body.root, header as unknown as Struct<Fields>);
+  const decode = (m: Memory, at: number, end: number): MessageOutput<F, D> => {
+    if (end > m.bytes.length || at > end) throw new DecodeError('a message that ends outside its buffer', at);
+    const read = end - at >= aligned ? quick(m, at + aligned, end, at) : undefined;
+    if (read !== undefined) return read as MessageOutput<F, D>;
+    const value: Owner = {};
+    header.readInto(value, m, at, end);
+    if (end - at > aligned) body.readInto(value, m, at + aligned, end, at);
+    else body.readInto(value, m, end, end, at);
+    return value as MessageOutput<F, D>;
+  };
   return {
     name, header: header as unknown as Struct<Fields>, body: body as unknown as AttributeSet,
-    decode(m, at, end) {
-      if (end > m.bytes.length || at > end) throw new DecodeError('a message that ends outside its buffer', at);
-      const read = end - at >= aligned ? quick(m, at + aligned, end, at) : undefined;
-      if (read !== undefined) return read as MessageOutput<F, D>;
-      const value: Owner = {};
-      header.readInto(value, m, at, end);
-      if (end - at > aligned) body.readInto(value, m, at + aligned, end, at);
-      else body.readInto(value, m, end, end, at);
-      return value as MessageOutput<F, D>;
-    },
+    decode: Object.assign(decode, { project: projections(body.root, header as unknown as Struct<Fields>, decode) }),
     encode(w, value) {
       if (typeof value !== 'object' || value === null) throw new EncodeError(`must be an object, got ${show(value)}`);
       const base = w.at;

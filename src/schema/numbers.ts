@@ -15,7 +15,7 @@ function integer(
   label: string, size: number, least: number, most: number, get: Get<number>, set: Set<number>, source: (site: Site) => string, flags?: number,
 ): Codec<number> {
   return {
-    label, size, ...(flags === undefined ? {} : { flags }),
+    label, size, numeric: true, ...(flags === undefined ? {} : { flags }),
     read: sourced((m, at) => get(m, at), source),
     write(w, value) {
       if (typeof value !== 'number' || !Number.isInteger(value) || value < least || value > most)
@@ -109,7 +109,7 @@ export const bool32 = truth('bool32', u32);
  * fractions allowed, rounded to the kernel's grain.
  */
 export const clockTicks: Codec<number> = {
-  label: 'clock ticks', size: 4,
+  label: 'clock ticks', size: 4, numeric: true,
   read: sourced((m, at) => get32(m, at) / 100, (site) => `${site.u32(0)} / 100`),
   write(w, value, owner, base) {
     if (typeof value !== 'number' || !(value >= 0 && value <= 42949672.95))
@@ -120,7 +120,7 @@ export const clockTicks: Codec<number> = {
 
 /** The same in 64 bits: many times of the bridge are. */
 export const clockTicks64: Codec<number> = {
-  label: 'clock ticks', size: 8,
+  label: 'clock ticks', size: 8, numeric: true,
   read: sourced((m, at) => Number(get64(m, at)) / 100, (site) => `Number(${site.use(get64)}(m, ${site.at})) / 100`),
   write(w, value, owner, base) {
     if (typeof value !== 'number' || !(value >= 0 && value <= 9007199254740991 / 100))

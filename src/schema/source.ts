@@ -48,3 +48,13 @@ export const through = (number: { readonly read: Read<number> }, use: (n: string
     const n = number.read.source?.(site);
     return n === undefined ? undefined : use(n, site);
   };
+
+/**
+ * Writes the object that users see, as an expression of JavaScript: `fields` are the expressions of what lies on the
+ * wire, by key, in the order in which it came; those that are not there are not in it.
+ */
+export type Arrange = (fields: Readonly<Record<string, string>>) => string;
+
+/** An object literal of such expressions. */
+export const literal = (fields: Readonly<Record<string, string>>): string =>
+  `{ ${Object.entries(fields).map(([key, expression]) => `${JSON.stringify(key)}: ${expression}`).join(', ')} }`;

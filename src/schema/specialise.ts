@@ -3,6 +3,7 @@ import { DecodeError } from '../errors.ts';
 import { compile, type LayoutDecoder } from './compile.ts';
 import { layoutOf, signature } from './layout.ts';
 import type { Level } from './level.ts';
+import type { Arrange } from './source.ts';
 import type { Fields, Struct } from './struct.ts';
 
 /** A layout is met this often before a decoder is made for it: a short program makes none. */
@@ -19,7 +20,7 @@ const most = 24, mostMade = 64, mostCounted = 256;
  * What is broken, repeats or lies off its border is always left to the plain one, and everything is where code must not
  * be made of strings (`node --disallow-code-generation-from-strings`).
  */
-export function specialised(level: Level, header?: Struct<Fields>): LayoutDecoder {
+export function specialised(level: Level, header?: Struct<Fields>, arrange?: Arrange): LayoutDecoder {
   const decoders: LayoutDecoder[] = [];
   let first: LayoutDecoder | undefined, counts = new Map<string, number>(), left = mostMade;
 
@@ -32,7 +33,9 @@ export function specialised(level: Level, header?: Struct<Fields>): LayoutDecode
     if (count !== worth) return;
     left--;
     try {
-      first = compile(steps, level, header);
+      const decoder = compile(steps, level, header, arrange);
+      if (decoder === undefined) return;
+      first = decoder;
       if (decoders.unshift(first) > most) decoders.pop();
     } catch (error) {
       if (!(error instanceof EvalError)) throw error;
@@ -40,14 +43,14 @@ export function specialised(level: Level, header?: Struct<Fields>): LayoutDecode
     }
   };
 
-  return (m, at, end, base) => {
+  return (m, at, end, base, keep) => {
     if (((at | base) & 3) !== 0) return undefined;
     try {
       if (first !== undefined) {
-        const value = first(m, at, end, base);
+        const value = first(m, at, end, base, keep);
         if (value !== undefined) return value;
         for (const decoder of decoders) {
-          const value = decoder === first ? undefined : decoder(m, at, end, base);
+          const value = decoder === first ? undefined : decoder(m, at, end, base, keep);
           if (value === undefined) continue;
           first = decoder;
           return value;

@@ -19,6 +19,17 @@ export async function check(nl: ReturnType<typeof openRoute>, addr: Addr, route:
   nl.sync.addr.ensure(7, { ...input, broadcast: 'auto' }).flags.permanent;
   await waitForDad(nl, 'eth0', { timeout: 500 });
 
+  // some fields, columns, chunks
+  same<Awaited<ReturnType<typeof nl.route.select<'dst' | 'oif'>>>, Pick<Route, 'dst' | 'oif'>[]>(true);
+  const columns = nl.sync.route.columns(['dst', 'oif', 'table'], { family: 'inet' });
+  same<typeof columns.oif, Float64Array>(true);
+  same<typeof columns.dst, string[]>(true);
+  same<typeof columns.table, Route['table'][]>(true);
+  for await (const chunk of nl.addr.stream({ dev: 'eth0' })) same<typeof chunk, Addr[]>(true);
+  for (const chunk of nl.sync.route.stream()) same<typeof chunk, Route[]>(true);
+  // @ts-expect-error: no such field
+  await nl.route.select(['dest']);
+
   // the encapsulation decides its shape
   if (route.encapType === 'mpls') same<NonNullable<typeof route.encap>['labels'], number[] | undefined>(true);
   if (route.encapType === 'ip') route.encap?.id?.toString(16);

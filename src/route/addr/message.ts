@@ -4,6 +4,8 @@ import { choice } from '../../schema/choice.ts';
 import { checkObject, show } from '../../schema/codec.ts';
 import { text } from '../../schema/leaves.ts';
 import { message, type Decoded, type Message } from '../../schema/message.ts';
+import { reshaped } from '../../schema/reshaped.ts';
+import { literal, type Arrange } from '../../schema/source.ts';
 import { clockTicks, s32, u32, u8 } from '../../schema/numbers.ts';
 import { field, struct } from '../../schema/struct.ts';
 import { lifetime } from '../lifetime.ts';
@@ -68,28 +70,6 @@ export interface AddrInput extends Partial<{ [K in keyof Omit<Addr, 'address' | 
 
 const times = ['preferredLft', 'validLft', 'created', 'updated'] as const;
 
-/** RTM_NEWADDR, RTM_DELADDR and RTM_GETADDR in the user's shape; what the wire has twice stands once. */
-export const addrMessage: Message<Addr, Partial<AddrInput>> = {
-  ...(addrWire as unknown as Message<Addr, Partial<AddrInput>>),
-  decode: (m, at, end) => fromWire(addrWire.decode(m, at, end)),
-  encode(w, value) {
-    try {
-      addrWire.encode(w, toWire(value));
-    } catch (error) {
-      throw error instanceof EncodeError ? new EncodeError(error.reason, error.field.replace(/^cacheinfo\./, '')) : error;
-    }
-  },
-};
-
-function fromWire(wire: Wire): Addr {
-  const { cacheinfo, peer, address, ...rest } = wire;
-  const addr: { [key: string]: unknown } = { address: address ?? peer };
-  if (address !== undefined && peer !== undefined && peer !== address) addr['peer'] = peer;
-  Object.assign(addr, rest);
-  if (cacheinfo) Object.assign(addr, cacheinfo);
-  return addr as unknown as Addr;
-}
-
 function toWire(addr: Partial<AddrInput>): Partial<Wire> {
   checkObject(addr);
   const { address, peer, preferredLft, validLft, created, updated, ...rest } = addr;
@@ -105,3 +85,29 @@ function toWire(addr: Partial<AddrInput>): Partial<Wire> {
     wire['cacheinfo'] = { preferredLft: preferredLft ?? validLft ?? 'forever', validLft: validLft ?? 'forever', created, updated };
   return wire as Partial<Wire>;
 }
+
+function fromWire({ cacheinfo, peer, address, ...rest }: Wire): Addr {
+  const other = address !== undefined && peer !== undefined && peer !== address ? { peer } : {};
+  return { address: address ?? peer, ...other, ...rest, ...cacheinfo } as Addr;
+}
+
+/** The same as `fromWire` makes. */
+const arrange: Arrange = ({ cacheinfo, peer, address, ...rest }) => {
+  const members = cacheinfo === undefined ? {} : Object.fromEntries(['validLft', 'preferredLft', 'created', 'updated'].map((time) => [time, `${cacheinfo}.${time}`]));
+  const alone = literal({ address: address ?? peer ?? 'undefined', ...rest, ...members });
+  if (address === undefined || peer === undefined) return alone;
+  return `${peer} === ${address} ? ${alone} : ${literal({ address, peer, ...rest, ...members })}`;
+};
+
+/** RTM_NEWADDR, RTM_DELADDR and RTM_GETADDR in the user's shape; what the wire has twice stands once. */
+export const addrMessage: Message<Addr, Partial<AddrInput>> = {
+  ...(addrWire as unknown as Message<Addr, Partial<AddrInput>>),
+  decode: reshaped(addrWire, fromWire, arrange),
+  encode(w, value) {
+    try {
+      addrWire.encode(w, toWire(value));
+    } catch (error) {
+      throw error instanceof EncodeError ? new EncodeError(error.reason, error.field.replace(/^cacheinfo\./, '')) : error;
+    }
+  },
+};

@@ -70,11 +70,11 @@ export function* list(filter: LinkFilter = {}): Steps<Link[]> {
  * Equivalent to `ip -details -statistics link show dev DEV`. Fails with ENODEV where there is none.
  */
 export const get = (dev: LinkRef, options: LinkView = {}): Operation<Link> =>
-  single('link.get', RTM_GETLINK, 0, linkMessage, { ...linkTarget(dev), ...view(options) }, linkReport,
+  single('link.get', RTM_GETLINK, 0, linkMessage, Object.assign(linkTarget(dev), view(options)), linkReport,
     () => `ip -d -s link show dev ${devText(dev)}`) as unknown as Exchange<Link>;
 
-const view = ({ nsid, stats }: LinkView): Owner =>
-  ({ targetNetnsid: nsid, extMask: { vf: true, ...(stats === false ? { skipStats: true } : {}) } });
+const view = ({ nsid, stats }: LinkView): Owner => ({ targetNetnsid: nsid, extMask: stats === false ? withoutStats : withStats });
+const withStats = { vf: true }, withoutStats = { vf: true, skipStats: true };
 
 /**
  * The other end of a pair, in this namespace or another, which need not be entered; its `index` and `link` are those

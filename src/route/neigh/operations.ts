@@ -35,7 +35,7 @@ export function* list(filter: NeighFilter = {}): Steps<Neigh[]> {
     (index === undefined || neigh.index === index) && (family === undefined || neigh.family === family) &&
     (state === undefined || neigh.state === state) && (dst === undefined || neigh.dst === dst) && (neigh.flags.proxy ?? false) === proxy;
   return dump('neigh.list', RTM_GETNEIGH, neighMessage, { family, via: index, master, ...(proxy ? { flags: { proxy } } : {}) }, neighMessage, keep,
-    () => `ip neighbour show ${proxy ? 'proxy' : 'nud all'}${index === undefined ? '' : ` dev if${index}`}`);
+    () => `ip neighbour show ${proxy ? 'proxy' : 'nud all'}${index === undefined ? '' : ` dev if${index}`}`, ['flags', 'index', 'family', 'state', 'dst']);
 }
 
 /**

@@ -1,6 +1,6 @@
 import { quote } from '../../bytes/shell.ts';
-import { ask, done, dump, type Exchange, type Steps } from '../../conversation/operation.ts';
-import { KernelError } from '../../errors.ts';
+import { dump, type Exchange, type Steps } from '../../conversation/operation.ts';
+import { errno } from '../../errno.ts';
 import type { LinkRef } from '../link/message.ts';
 import { indexOf } from '../link/resolve.ts';
 import { networkOf, prefixOf } from '../prefix.ts';
@@ -41,16 +41,14 @@ export function* list(filter: RouteFilter = {}): Steps<Route[]> {
     (oif === undefined || route.oif === oif || (route.multipath?.some((hop) => hop.oif === oif) ?? false)) &&
     (gateway === undefined || route.gateway === gateway || (route.multipath?.some((hop) => hop.gateway === gateway) ?? false)) &&
     (route.flags.cloned ?? false) === (cached ?? false);
+  const looksAt = [
+    'flags', ...(['family', 'table', 'protocol', 'type', 'scope', 'dst', 'gateway'] as const).filter((key) => filter[key] !== undefined),
+    ...(to === undefined ? [] : ['family']), ...(oif === undefined && gateway === undefined ? [] : ['oif', 'multipath']),
+  ];
   const request = { family, table, protocol, type, oif, ...(cached ? { flags: { cloned: true } } : {}) };
   const exchange = dump('route.list', RTM_GETROUTE, routeMessage, request, routeMessage, keep as never,
-    () => `ip ${family === undefined ? '' : `-family ${quote(String(family))} `}route show table ${quote(String(table ?? 'all'))}${protocol === undefined ? '' : ` proto ${quote(String(protocol))}`}`) as unknown as Exchange<Route[]>;
-  if (table === undefined) return exchange;
-  try {
-    return done(yield* ask(exchange));
-  } catch (error) {
-    if (!(error instanceof KernelError) || error.code !== 'ENOENT') throw error;
-    return done([]);
-  }
+    () => `ip ${family === undefined ? '' : `-family ${quote(String(family))} `}route show table ${quote(String(table ?? 'all'))}${protocol === undefined ? '' : ` proto ${quote(String(protocol))}`}`, looksAt) as unknown as Exchange<Route[]>;
+  return { ...exchange, answer: { ...exchange.answer, ...(table === undefined ? {} : { none: errno.ENOENT }) } };
 }
 
 function within(dst: string): (route: Route) => boolean {
