@@ -45,13 +45,15 @@ export interface Machine {
   run(program: string, words: readonly string[], options?: { readonly env?: NodeJS.ProcessEnv; readonly input?: string | Buffer; readonly cwd?: string }): string;
   /** Starts one that stays until the machine is closed. */
   start(program: string, words: readonly string[], env?: NodeJS.ProcessEnv): ChildProcess;
+  /** The last of what the started programs have said. */
+  log(): string;
   /** What has been written below /etc, /opt and /var. */
   written(): string[];
   close(): Promise<void>;
 }
 
 export async function makeMachine(): Promise<Machine> {
-  const folder = mkdtempSync(join(tmpdir(), 'machine-')), layers = join(folder, 'layers'), started: ChildProcess[] = [];
+  const folder = mkdtempSync(join(tmpdir(), 'machine-')), layers = join(folder, 'layers'), started: ChildProcess[] = [], said: string[] = [];
   const group = `netlink-${process.pid}-${Math.random().toString(36).slice(2)}`;
   const holder = spawn('unshare', ['--mount', '--cgroup', '--uts', '--ipc', 'sh', '-c', setUp],
     { stdio: ['pipe', 'pipe', 'inherit'], env: { ...process.env, LAYERS: layers, GROUP: group } });
@@ -67,10 +69,11 @@ export async function makeMachine(): Promise<Machine> {
     },
     start(program, words, env) {
       const child = spawn('nsenter', enter([program, ...words]), { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, HOME: folder, ...env } });
-      for (const stream of [child.stdout!, child.stderr!]) stream.setEncoding('utf8').on('data', (text: string) => logs.push(text));
+      for (const stream of [child.stdout!, child.stderr!]) stream.setEncoding('utf8').on('data', (text: string) => said.push(text));
       started.push(child);
       return child;
     },
+    log: () => said.join('').slice(-4000),
     written: () => layered.flatMap((at) => files(join(layers, at, 'upper')).map((path) => join(at, path))),
     async close() {
       for (const child of started.reverse()) if (child.exitCode === null && child.signalCode === null) {
@@ -83,8 +86,6 @@ export async function makeMachine(): Promise<Machine> {
     },
   };
 }
-
-const logs: string[] = [];
 
 const files = (folder: string): string[] => readdirSync(folder, { recursive: true, withFileTypes: true })
   .filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name).slice(folder.length));
