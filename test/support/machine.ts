@@ -26,6 +26,7 @@ const layered = ['/etc', '/opt', '/var'];
 const setUp = `
 mount --make-rprivate /
 ${mountGroups}
+mkdir -p /run/netns && mount --bind /run/netns /run/netns && mount --make-rshared /run/netns
 for at in ${layered.join(' ')}; do
   mkdir -p $LAYERS$at/upper $LAYERS$at/work
   mount -t overlay -o lowerdir=$at,upperdir=$LAYERS$at/upper,workdir=$LAYERS$at/work overlay $at || exit 1
