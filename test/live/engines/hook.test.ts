@@ -1,4 +1,4 @@
-// timeout: 240 s
+// timeout: 400 s
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

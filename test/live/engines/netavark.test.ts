@@ -1,4 +1,4 @@
-// timeout: 240 s
+// timeout: 400 s
 import { type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync } from 'node:fs';
