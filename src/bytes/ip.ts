@@ -63,16 +63,28 @@ export const formatPrefix = (m: Memory, at: number, end: number, length: number)
 
 /** Four bytes, or undefined where the text is no IPv4 address. `010.1.1.1` is refused: some read it as octal. */
 export function parseIPv4(text: string): Uint8Array | undefined {
-  const match = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/.exec(text);
-  if (!match) return undefined;
-  const bytes = new Uint8Array(4);
-  for (let i = 0; i < 4; i++) {
-    const part = match[i + 1]!, value = Number(part);
-    if (value > 255 || (part.length > 1 && part[0] === '0')) return undefined;
-    bytes[i] = value;
-  }
-  return bytes;
+  const bits = bitsOfIPv4(text, text.length);
+  return bits < 0 ? undefined : Uint8Array.of(bits >>> 24, bits >>> 16, bits >>> 8, bits);
 }
+
+/** The number that the first `end` characters spell as an IPv4 address, the first byte highest; -1 where they spell none. */
+export function bitsOfIPv4(text: string, end: number): number {
+  let bits = 0, part = 0, digits = 0, dots = 0;
+  for (let i = 0; i <= end; i++) {
+    const code = i < end ? text.charCodeAt(i) : dot;
+    if (code === dot) {
+      if (digits === 0 || part > 255 || ++dots > 4) return -1;
+      bits = bits * 256 + part;
+      part = digits = 0;
+    } else {
+      if (code < zero || code > zero + 9 || (digits === 1 && part === 0) || ++digits > 3) return -1;
+      part = part * 10 + code - zero;
+    }
+  }
+  return dots === 4 ? bits : -1;
+}
+
+const dot = 46, zero = 48;
 
 /** Sixteen bytes, or undefined where the text is no IPv6 address. A zone (`%eth0`) is no part of an address. */
 export function parseIPv6(text: string): Uint8Array | undefined {

@@ -4,7 +4,7 @@ import { AbortError, BatchError } from '../errors.ts';
 import { NLM_F } from '../wire/header.ts';
 import type { Connection } from './connection.ts';
 import { writeRequest } from './frame.ts';
-import { isSteps, type Asked, type Exchange, type Operation } from './operation.ts';
+import { isSteps, type Asked, type Done, type Exchange, type Operation, type Steps } from './operation.ts';
 import { pendingOf, settle, type Call, type Pending } from './pending.ts';
 import { Namespaces, valueOf } from './run.ts';
 
@@ -89,9 +89,8 @@ function* batchSteps(connection: Connection, operations: readonly Operation<unkn
     return value;
   }
 
-  function* prelude(operation: Operation<unknown>): Generator<Pending[], Exchange<unknown> | { done: unknown }, void> {
-    if (!isSteps(operation)) return operation;
-    let step = operation.next();
+  function* prelude(operation: Steps<unknown>, first: ReturnType<Steps<unknown>['next']>): Generator<Pending[], Exchange<unknown> | { done: unknown }, void> {
+    let step = first;
     while (!step.done) {
       let value: unknown;
       try {
@@ -115,13 +114,46 @@ function* batchSteps(connection: Connection, operations: readonly Operation<unkn
   return results;
 
   function* addAll(): Generator<Pending[], void, void> {
-    for (let index = 0; index < operations.length; index++) yield* add(index);
+    for (let index = 0; index < operations.length; index++) {
+      let last: Exchange<unknown> | Done<unknown> | undefined;
+      try {
+        const operation = operations[index]!;
+        if (!isSteps(operation)) last = operation;
+        else {
+          const first = operation.next();
+          last = first.done ? first.value : yield* prelude(operation, first);
+        }
+      } catch (error) {
+        fail(index, error);
+        continue;
+      }
+      if (!fits(index, last)) yield* add(index, last);
+    }
   }
 
-  function* add(index: number): Generator<Pending[], void, void> {
+  /** Writes one more request where it fits, as most do. */
+  function fits(index: number, last: Exchange<unknown> | Done<unknown>): boolean {
+    if ('done' in last || last.answer.ends !== 'ack' || last.forgets !== undefined || weight >= most || w.at > bytes - 4096) return false;
+    const start = w.at, pending = pendingOf(last, call);
+    pending.sequence = connection.nextSequence();
+    try {
+      writeRequest(w, last, pending.sequence, last.flags & ~NLM_F.ACK);
+    } catch (error) {
+      fail(index, error, last.operation);
+      return true;
+    }
+    if (w.at > bytes) {
+      w.at = start;
+      return false;
+    }
+    pack.push({ index, pending, at: start });
+    weight++;
+    return true;
+  }
+
+  function* add(index: number, last: Exchange<unknown> | Done<unknown>): Generator<Pending[], void, void> {
     let name = '';
     try {
-      const last = yield* prelude(operations[index]!);
       if ('done' in last) {
         results[index] = last.done;
         return;

@@ -1,4 +1,4 @@
-import { parseIp } from '../bytes/ip.ts';
+import { bitsOfIPv4, parseIp } from '../bytes/ip.ts';
 import { choice } from '../schema/choice.ts';
 import { u8 } from '../schema/numbers.ts';
 
@@ -16,7 +16,7 @@ export type Family = ReturnType<typeof family.toName>;
 
 /** The family of an address as it is spelt; undefined where it is none. */
 export function familyOf(address: string): 'inet' | 'inet6' | undefined {
-  const slash = address.indexOf('/');
-  const bytes = parseIp(slash < 0 ? address : address.slice(0, slash));
-  return bytes && (bytes.length === 4 ? 'inet' : 'inet6');
+  const slash = address.indexOf('/'), end = slash < 0 ? address.length : slash;
+  if (bitsOfIPv4(address, end) >= 0) return 'inet';
+  return address.includes(':') && parseIp(address.slice(0, end)) ? 'inet6' : undefined;
 }

@@ -1,5 +1,6 @@
-import { formatIp, formatIPv4, formatIPv6, formatPrefix, parsePrefix } from '../bytes/ip.ts';
+import { bitsOfIPv4, formatIp, formatIPv4, formatIPv6, formatPrefix, parsePrefix } from '../bytes/ip.ts';
 import { allocate, type Memory } from '../bytes/memory.ts';
+import type { Writer } from '../bytes/writer.ts';
 import { EncodeError } from '../errors.ts';
 import { show, type Codec, type Owner } from '../schema/codec.ts';
 import { ipSource } from '../schema/leaves.ts';
@@ -74,6 +75,7 @@ export const network = (lengthAt: number): Codec<string> => {
         w.memory.bytes[base + lengthAt] = 20;
         return;
       }
+      if (writeIPv4(w, value, owner, base + lengthAt)) return;
       const { bytes, length } = prefixOf(value);
       checkFamily(bytes, value, owner);
       if (!masked(bytes, length).every((byte, i) => byte === bytes[i]))
@@ -92,12 +94,35 @@ export const network = (lengthAt: number): Codec<string> => {
   return codec;
 };
 
+/** Writes an IPv4 network as most are spelt, `10.0.0.0/8`; what is spelt otherwise or is wrong is left to the others. */
+function writeIPv4(w: Writer, value: unknown, owner: Owner, lengthAt: number): boolean {
+  if (typeof value !== 'string' || owner['family'] === 'inet6') return false;
+  const slash = value.indexOf('/'), bits = slash < 0 ? -1 : bitsOfIPv4(value, slash);
+  const first = value.charCodeAt(slash + 1) - 48, second = value.charCodeAt(slash + 2) - 48;
+  const short = value.length === slash + 2, length = short ? first : 10 * first + second;
+  const digits = first >= 0 && first <= 9 && (short || (value.length === slash + 3 && second >= 0 && second <= 9));
+  if (bits < 0 || !digits || length > 32 || (length < 32 && (bits & (0xffffffff >>> length)) !== 0)) return false;
+  putIPv4(w, bits);
+  w.memory.bytes[lengthAt] = length;
+  return true;
+}
+
+function putIPv4(w: Writer, bits: number): void {
+  const at = w.take(4), { bytes } = w.memory;
+  bytes[at] = bits >>> 24;
+  bytes[at + 1] = bits >>> 16;
+  bytes[at + 2] = bits >>> 8;
+  bytes[at + 3] = bits;
+}
+
 /** An address of the family that the message has. */
 export const familyAddress: Codec<string> = {
   label: 'IP', size: 0,
   fits: (length) => length === 4 || length === 16,
   read: sourced((m, at, end) => formatIp(m, at, end), ipSource),
   write(w, value, owner) {
+    const bits = typeof value === 'string' && owner['family'] !== 'inet6' ? bitsOfIPv4(value, value.length) : -1;
+    if (bits >= 0) return putIPv4(w, bits);
     const parsed = typeof value === 'string' && !value.includes('/') ? parsePrefix(value) : undefined;
     if (!parsed) throw new EncodeError(`must be an IP address, got ${show(value)}`);
     checkFamily(parsed.bytes, value, owner);

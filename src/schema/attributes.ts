@@ -63,10 +63,7 @@ export function attributes<const D extends Declarations>(declarations: D): Attri
     return value as AttributesInput<D>;
   };
   const writeFrom: AttributeSet<D>['writeFrom'] = (w, value, base, besides) => {
-    for (const key in value)
-      if (value[key] !== undefined && key !== 'unknown' && !root.byKey.has(key) && !(besides && Object.hasOwn(besides, key)))
-        throw new EncodeError(`there is no field "${key}"`, '');
-    writeLevel(root, w, value, base, []);
+    writeLevel(root, w, value, base, [], besides ?? nothing);
   };
   return {
     kind: 'attributes', label: 'attributes', size: 0, flags: NLA_F_NESTED, declarations, root, readInto, writeFrom,
@@ -164,13 +161,19 @@ function keepUnknown(target: Owner, m: Memory, type: number, from: number, to: n
   kept.push({ type, data: copyOf(m, from, to), ...(inside ? { inside } : {}) });
 }
 
-function writeLevel(level: Level, w: Writer, value: Owner, base: number, inside: readonly number[]): void {
+/** `besides` are the keys that may stand in `value` too; a level inside has nothing to say about what it does not know. */
+function writeLevel(
+  level: Level, w: Writer, value: Owner, base: number, inside: readonly number[], besides?: { readonly [key: string]: unknown },
+): void {
   let nests: Set<number> | undefined;
   for (const key of keysOf(level, value)) {
     const inner = value[key];
     if (inner === undefined) continue;
     const entry = level.byKey.get(key);
-    if (entry === undefined) continue;
+    if (entry === undefined) {
+      if (besides !== undefined && key !== 'unknown' && !Object.hasOwn(besides, key)) throw new EncodeError(`there is no field "${key}"`, '');
+      continue;
+    }
     if (entry.key === undefined) {
       if (nests?.has(entry.id)) continue;
       (nests ??= new Set()).add(entry.id);
@@ -196,6 +199,8 @@ function writeLevel(level: Level, w: Writer, value: Owner, base: number, inside:
     }
   }
 }
+
+const nothing = {};
 
 const keysOf = ({ tags }: Level, value: Owner): Iterable<string> =>
   tags.length === 0 ? Object.keys(value) : new Set([...tags, ...Object.keys(value)]);

@@ -15,34 +15,52 @@ type Wire = RouteInput & { family: RouteFamily };
  * local one for local, broadcast, anycast and nat), protocol `boot`, and as scope how far the type reaches.
  */
 export function* prepareNew(operation: string, route: RouteInput): Generator<Asked, Wire, any> {
-  const wire = yield* prepare(operation, route);
-  const { type = 'unicast', family } = wire;
-  return { ...tableFirst(wire), type, protocol: wire.protocol ?? 'boot', scope: wire.scope ?? (family === 'inet' ? scopeOf(wire) : undefined) };
+  const wire = start(route);
+  yield* prepare(operation, route, wire);
+  const { type = 'unicast', family } = wire, scope = wire.scope ?? (family === 'inet' ? scopeOf(wire) : undefined);
+  wire.table ??= tableOf(wire);
+  wire.type = type;
+  wire.protocol ??= 'boot';
+  if (scope !== undefined) wire.scope = scope;
+  return wire;
 }
 
 /** Inside steps: a route to be deleted. What is left out matches any, but for the table, as with `ip`. */
 export function* prepareOld(operation: string, route: RouteInput): Generator<Asked, Wire, any> {
-  const wire = yield* prepare(operation, route);
+  const wire = start(route);
+  yield* prepare(operation, route, wire);
+  wire.table ??= tableOf(wire);
   // the kernel takes scope 0 for "global" and not for "any" (RT_SCOPE_NOWHERE is that)
-  return { ...tableFirst(wire), scope: wire.scope ?? (wire.family === 'inet' ? 'nowhere' : undefined) };
+  if (wire.family === 'inet') wire.scope ??= 'nowhere';
+  return wire;
 }
 
-function* prepare(operation: string, route: RouteInput): Generator<Asked, Wire, any> {
+/** A copy with its table in the first place: attributes are sent in the order of the keys, and that of a route that was read is this. */
+function start(route: RouteInput): Wire {
   if (typeof route !== 'object' || route === null) throw new EncodeError(`must be a route like { dst: '10.0.0.0/8', gateway: '192.0.2.1' }, got ${show(route)}`, 'route');
-  const { dev, cacheinfo, ...rest } = route;
-  const family = routeFamily(route), wire: { [key: string]: unknown } = { ...rest, family };
+  const family = routeFamily(route);
   checkGateways(route, family);
-  if (rest.nhid !== undefined) for (const key of ofNexthop) delete wire[key];
-  else if (dev !== undefined) wire['oif'] = yield* indexOf(operation, dev);
-  if (wire['multipath'] !== undefined) wire['multipath'] = yield* prepareHops(operation, rest.multipath!);
-  if (rest.flags !== undefined) wire['flags'] = settable(rest.flags);
+  return Object.assign({ table: undefined }, route, { family, dev: undefined, cacheinfo: undefined });
+}
+
+/** What lies on the wire otherwise than it was given. */
+function prepare(operation: string, route: RouteInput, wire: Wire): Iterable<Asked> {
+  const { nhid, dev, multipath, flags, expires, cacheinfo } = route, none = undefined;
+  if (nhid !== none) for (const key of ofNexthop) if (wire[key] !== none) wire[key] = none;
+  if (flags !== none && wire.flags !== none) wire.flags = settable(flags);
   // a route that was listed tells what is left of its life in hundredths of a second
-  if (family === 'inet6' && rest.expires === undefined && cacheinfo && cacheinfo.expires > 0) wire['expires'] = Math.ceil(cacheinfo.expires / 100);
-  return wire as Wire;
+  if (wire.family === 'inet6' && expires === none && cacheinfo && cacheinfo.expires > 0) wire.expires = Math.ceil(cacheinfo.expires / 100);
+  return nhid === none && (dev !== none || multipath !== none) ? links(operation, route, wire) : [];
+}
+
+/** Inside steps: the links that a route leaves by. */
+function* links(operation: string, { dev, multipath }: RouteInput, wire: Wire): Generator<Asked, void, any> {
+  if (dev !== undefined) wire.oif = yield* indexOf(operation, dev);
+  if (multipath !== undefined) wire.multipath = (yield* prepareHops(operation, multipath)) as RouteHopInput[];
 }
 
 /** What a nexthop object says: the kernel reports it beside `nhid` (also its type, where that is blackhole) and refuses it there. */
-const ofNexthop = ['type', 'oif', 'gateway', 'via', 'multipath', 'encap', 'encapType', 'newdst', 'flow', 'flags', 'ttlPropagate'];
+const ofNexthop = ['type', 'oif', 'gateway', 'via', 'multipath', 'encap', 'encapType', 'newdst', 'flow', 'flags', 'ttlPropagate'] as const;
 
 function* prepareHops(operation: string, hops: readonly RouteHopInput[]): Generator<Asked, object[], any> {
   if (!Array.isArray(hops)) throw new EncodeError(`must be an array of nexthops, got ${show(hops)}`, 'multipath');
@@ -87,9 +105,6 @@ function checkGateways(route: RouteInput, family: RouteFamily): void {
 }
 
 const locals: readonly unknown[] = ['local', 'broadcast', 'anycast', 'nat'];
-
-/** With its table, and that in the first place: attributes are sent in the order of the keys, and that of a route that was read is this. */
-const tableFirst = (wire: Wire): Wire => Object.assign({ table: undefined }, wire, { table: wire.table ?? tableOf(wire) });
 
 const tableOf = ({ type, family }: Wire): 'local' | 'main' => (locals.includes(type) && family !== 'mpls' ? 'local' : 'main');
 
