@@ -41,6 +41,7 @@ export function feed(transport: Transport, types: readonly RouteEventType[], { e
     try {
       for (const [type, { message, when, new: made, del }] of chosen) {
         if (number !== made && number !== del) continue;
+        if (end - at - headerSize < message.header.size) return lost(); // read patiently, it would be about nothing
         item ??= message.decode(memory, at + headerSize, end); // sorts that share a number share their message
         if (!when || when(item)) return event(type, number === made ? 'new' : 'del', item, get16(memory, at + 6));
       }

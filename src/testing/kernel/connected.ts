@@ -3,7 +3,7 @@ import { formatAddress, networkOf, prefixOf } from '../../route/prefix.ts';
 import type { Route } from '../../route/route/message.ts';
 import { announce, type FakeLink, type Space } from './state.ts';
 
-const RTM_NEWROUTE = 24, RTM_DELROUTE = 25, RTM_DELADDR = 21, RTM_DELNEIGH = 29;
+const RTM_NEWROUTE = 24, RTM_DELROUTE = 25, RTM_NEWADDR = 20, RTM_DELADDR = 21, RTM_DELNEIGH = 29;
 const groups = { addr: { inet: 5, inet6: 9 }, route: { inet: 7, inet6: 11 }, neigh: 3 } as const;
 type Family = 'inet' | 'inet6';
 
@@ -80,6 +80,17 @@ const localhost = ({ index, name }: FakeLink): Addr => ({
 export function wentUp(link: FakeLink): void {
   if (link.kind === undefined && !link.space.addrs.some(({ index, address }) => index === link.index && address === '127.0.0.1/8')) link.space.addrs.push(localhost(link));
   for (const addr of link.space.addrs) if (addr.index === link.index) addRoutes(link.space, link, addr);
+}
+
+/** Labels of IPv4 addresses follow the name of their link; behind the first they have a number. */
+export function wasRenamed({ space, index, name }: FakeLink): void {
+  const own = space.addrs.filter((addr) => addr.index === index && addr.family === 'inet');
+  const inOrder = [...own.filter(({ flags }) => !flags.secondary), ...own.filter(({ flags }) => flags.secondary)];
+  for (const [i, addr] of inOrder.entries()) {
+    const suffix = i === 0 ? '' : /:.*$/.exec(addr.label ?? '')?.[0] ?? `:${i + 1}`;
+    Object.assign(addr, { label: `${name.slice(0, 15 - suffix.length)}${suffix}` });
+    announce(space, addrGroup(addr), RTM_NEWADDR, addr);
+  }
 }
 
 /** A link that is down keeps its IPv4 addresses, and of its routes only those to them. */

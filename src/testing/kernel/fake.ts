@@ -57,6 +57,8 @@ export function fakeKernel(options: FakeKernelOptions = {}): FakeKernel {
   const { privileged = true, dumpBytes = 8192, capped = true, late: always = 0 } = options;
   const spaces = new Map<string, Space>(), descriptors: Space[] = [], requests: string[] = [], waiting = faults();
   let sockets = 0, ports = 0;
+  /** What becomes of the events of the request that is being done. */
+  let eventTrouble: 'unreadable' | 'lost' | undefined;
   for (const name of [first, ...(options.namespaces ?? [])]) spaces.set(name, newSpace(name));
   waiting.add(...(options.faults ?? []));
 
@@ -79,7 +81,10 @@ export function fakeKernel(options: FakeKernelOptions = {}): FakeKernel {
       },
     });
     const listen = (group: number, type: number, value: object): void => {
-      if (socket.groups.has(group)) socket.deliver(writeMessage(type, value, 0, { sequence: 0, port: 0 }, routeProtocol));
+      if (!socket.groups.has(group)) return;
+      if (eventTrouble === 'lost') return socket.overrun();
+      const bytes = writeMessage(type, value, 0, { sequence: 0, port: 0 }, routeProtocol);
+      socket.deliver(eventTrouble === 'unreadable' ? bytes.subarray(0, -4) : bytes);
     };
     space.listeners.add(listen);
     return socket;
@@ -95,11 +100,14 @@ export function fakeKernel(options: FakeKernelOptions = {}): FakeKernel {
       troubles = waiting.of(request);
       isList = isDump(request);
       refusal = refusalOf(troubles);
+      eventTrouble = troubles.find((trouble) => 'events' in trouble)?.events;
       if (!refusal) datagrams = run(request, receiver, troubles);
     } catch (error) {
       if (error instanceof DecodeError || error instanceof SystemError) refusal = { errno: error instanceof SystemError ? error.errno : errno.EINVAL };
       else if (isRefusal(error)) refusal = error;
       else throw error;
+    } finally {
+      eventTrouble = undefined;
     }
     const warning = troubles.find((trouble) => 'warn' in trouble)?.warn;
     if (refusal) datagrams = [writeError(refusal, memory, receiver, routeProtocol, capped)];

@@ -19,7 +19,9 @@ export type Trouble =
   /** Another process answers first, from this port, and says that all went well. */
   | { readonly stranger: number }
   /** The answer ends so many bytes early, in the middle of a message. */
-  | { readonly truncate: number };
+  | { readonly truncate: number }
+  /** It does what was asked, and who listens to events cannot read those of it, or loses them (ENOBUFS). */
+  | { readonly events: 'unreadable' | 'lost' };
 
 /** A trouble, and which requests have it. */
 export type Fault = Trouble & {

@@ -1,6 +1,6 @@
 import type { Owner } from '../../schema/codec.ts';
 import { bridgeOf, changeBridge, follow, leaveBridge } from './bridge.ts';
-import { dropNeighs, wentDown, wentUp, withoutIPv4 } from './connected.ts';
+import { dropNeighs, wasRenamed, wentDown, wentUp, withoutIPv4 } from './connected.ts';
 import { tellLink } from './link-report.ts';
 import { leaveSpace } from './link-remove.ts';
 import { refuse } from './refusal.ts';
@@ -22,6 +22,7 @@ export function changeLink(request: Request, link: FakeLink, value: Owner & { op
   if (name !== undefined && name !== link.name) {
     if (linkNamed(link.space, name)) refuse('EEXIST');
     link.name = name;
+    wasRenamed(link);
   }
   if (alias !== undefined) link.alias = alias === '' ? undefined : alias;
   setFlags(link, flags, change);

@@ -18,32 +18,34 @@ export function makeLink(request: Request, { flags, change }: { flags: number; c
   const space = value.netnsFd === undefined ? request.space : request.namespace(value.netnsFd);
   const options = kind === undefined ? undefined : defaultsOf(kind);
   if (!options) refuse('EOPNOTSUPP', 'Unknown device type');
-  const { peer: wanted, ...given } = (value.options ?? {}) as Owner & { peer?: Owner };
+  const { peer, ...given } = (value.options ?? {}) as Owner & { peer?: Owner };
+  const wanted = value.index > 0 || peer === undefined ? peer : { ...peer, index: 0 }; // an end alone cannot choose its index
   check(space, kind, value);
   const peerSpace = wanted?.['netnsFd'] === undefined ? space : request.namespace(wanted['netnsFd'] as number);
-  if (kind === 'veth') check(peerSpace, kind, wanted ?? {}, peerSpace === space ? value.name : undefined);
-  const peer = kind === 'veth' ? register(peerSpace, kind, wanted ?? {}, {}) : undefined;
+  if (kind === 'veth') check(peerSpace, kind, wanted ?? {}, peerSpace === space ? value : {});
+  const other = kind === 'veth' ? register(peerSpace, kind, wanted ?? {}, {}) : undefined;
   const link = register(space, kind, value, options);
-  if (peer) [peer.peer, link.peer] = [{ link }, { link: peer }];
+  if (other) [other.peer, link.peer] = [{ link }, { link: other }];
   try {
     if (kind === 'bridge') changeBridge(link, given);
     if (value.master !== undefined && value.master !== 0) setMaster(link, value.master);
   } catch (error) {
-    for (const made of [link, peer]) if (made) made.space.links.delete(made.index);
+    for (const made of [link, other]) if (made) made.space.links.delete(made.index);
     throw error;
   }
-  if (peer) setFlags(peer, ((wanted?.['flags'] as { up?: boolean } | undefined)?.up ?? false) ? 1 : 0, 1);
+  if (other) setFlags(other, ((wanted?.['flags'] as { up?: boolean } | undefined)?.up ?? false) ? 1 : 0, 1);
   setFlags(link, flags, change);
-  if (peer) tellLink(peer);
+  if (other) tellLink(other);
   tellLink(link);
 }
 
-function check(space: Space, kind: string, value: Owner, besides?: string): void {
+/** Whether a link can be made, besides another that is about to be. */
+function check(space: Space, kind: string, value: Owner, besides: Owner = {}): void {
   if (value['address'] !== undefined) checkAddress(value['address'] as string);
   if (value['mtu'] !== undefined) checkMtu(kind, value['mtu'] as number);
   const name = value['name'] as string | undefined, index = value['index'] as number | undefined;
-  if (name !== undefined && (linkNamed(space, name) || name === besides)) refuse('EEXIST');
-  if (index && space.links.has(index)) refuse('EBUSY');
+  if (name !== undefined && (linkNamed(space, name) || name === besides['name'])) refuse('EEXIST');
+  if (index && (space.links.has(index) || index === besides['index'])) refuse('EBUSY');
 }
 
 function register(space: Space, kind: string, value: Owner, options: Owner): FakeLink {
@@ -65,4 +67,4 @@ function freeName(space: Space, kind: string): string {
 }
 
 /** Where the kernel takes chance, this one counts: what it does can be repeated. */
-const someAddress = (index: number): string => `02:fa:ce:00:${(index >> 8).toString(16).padStart(2, '0')}:${(index & 0xff).toString(16).padStart(2, '0')}`;
+const someAddress = (index: number): string => `02:fa:ce${(index & 0xffffff).toString(16).padStart(6, '0').replaceAll(/../g, ':$&')}`;

@@ -10,8 +10,10 @@ import { refuse } from './refusal.ts';
 import { has, isDump, type Answer, type Handler, type Request } from './request.ts';
 import { linkNamed, type FakeLink } from './state.ts';
 
-/** The link that a request is about: by index, else by name or altname. */
-function target({ value, space }: Request): FakeLink | undefined {
+/** The link that a request is about: by index, else by name or altname; one to be made is looked for where it is to be. */
+function target(request: Request): FakeLink | undefined {
+  const { value } = request;
+  const space = value.netnsFd !== undefined && has(request, 'CREATE') && has(request, 'EXCL') ? request.namespace(value.netnsFd) : request.space;
   if (value.index > 0) return space.links.get(value.index);
   const name: string | undefined = value.name ?? value.altname;
   return name === undefined ? undefined : linkNamed(space, name);

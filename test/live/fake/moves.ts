@@ -28,11 +28,12 @@ export function randomMove(roll: Roll): Move {
   const any = <T>(...from: readonly T[]): T => from[roll(from.length)]!, maybe = <T extends object>(value: T): T | {} => (roll(2) ? value : {});
   const name = (): string => any(...names), mac = (): string => `02:00:00:00:00:0${1 + roll(9)}`;
   const address = (): string => `10.${roll(2)}.${roll(2)}.${1 + roll(3)}/${any(16, 24, 24, 24, 32)}`;
+  const index = (): { index?: number } => (roll(6) === 0 ? { index: 100_000 + roll(3) } : {});
   const space = roll(6) === 0 ? 'blue' as const : 'home' as const;
   const link = (): Move => any<() => Move>(
-    () => ({ in: space, call: 'link.add', with: { name: name(), kind: 'veth', address: mac(), ...maybe({ up: true }), ...maybe({ mtu: any(1280, 1400, 9000, 60, 70_000) }),
-      options: { peer: { name: name(), address: mac(), ...(space === 'home' && roll(4) === 0 ? { netns: 'blue' } : {}) } } } }),
-    () => ({ in: space, call: 'link.add', with: { name: name(), kind: 'bridge', ...maybe({ address: any(mac(), mac(), '01:00:5e:00:00:01') }), ...maybe({ up: true }),
+    () => ({ in: space, call: 'link.add', with: { name: name(), kind: 'veth', address: mac(), ...index(), ...maybe({ up: true }), ...maybe({ mtu: any(1280, 1400, 9000, 60, 70_000) }),
+      options: { peer: { name: name(), address: mac(), ...index(), ...(space === 'home' && roll(4) === 0 ? { netns: 'blue' } : {}) } } } }),
+    () => ({ in: space, call: 'link.add', with: { name: name(), kind: 'bridge', ...index(), ...maybe({ address: any(mac(), mac(), '01:00:5e:00:00:01') }), ...maybe({ up: true }),
       ...maybe({ options: { stpState: roll(2), ...maybe({ forwardDelay: any(2, 15, 31) }) } }) } }),
     () => ({ in: space, call: 'link.add', with: { name: name(), kind: 'ifb', address: mac(), ...maybe({ group: roll(3) }), ...maybe({ master: name() }) } }),
     () => ({ in: space, call: 'link.add', with: { name: name(), kind: 'no-such-kind' } }),

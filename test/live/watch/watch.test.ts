@@ -1,9 +1,10 @@
 // timeout: 300 s
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import * as netns from '../../../src/netns/index.ts';
 import { openRoute, type RouteClient } from '../../../src/open.ts';
 import { dice, refusal } from '../../support/witness.ts';
-import { same } from './support.ts';
+import { same } from '../../support/mirror.ts';
 
 const nl = openRoute();
 test.after(() => nl.close());
@@ -74,6 +75,7 @@ test('replace, append and prepend: the mirror knows which route the kernel means
 });
 
 test('random churn of everything: the mirror is a fresh dump', async () => {
+  for (const name of spaces) netns.create(name);
   for (const receiveBuffer of [undefined, 4096]) {
     using mirror = await nl.watch(everything, { receiveBuffer });
     const roll = dice(11);
@@ -84,10 +86,12 @@ test('random churn of everything: the mirror is a fresh dump', async () => {
   }
 });
 
+const spaces = ['n0', 'n1', 'n2', 'n3'];
+
 async function churn(nl: RouteClient, roll: (sides: number) => number): Promise<void> {
   const n = roll(4), dev = ['v0', 'v1', `a${n}`, `b${n}`, `br${n % 2}`][roll(5)]!;
-  switch (roll(22)) {
-    case 0: return nl.link.add({ name: `a${n}`, kind: 'veth', options: { peer: { name: `b${n}` } } });
+  switch (roll(24)) {
+    case 0: return nl.link.add({ name: `a${n}`, kind: 'veth', options: { peer: { name: `b${n}`, ...(roll(4) === 0 ? { netns: `n${n}` } : {}) } } });
     case 1: return nl.link.add({ name: `br${n % 2}`, kind: 'bridge', up: roll(2) === 0 });
     case 2: return roll(4) === 0 ? nl.link.delete(`a${n}`) : nl.link.up(dev);
     case 3: return nl.link.change(dev, { up: roll(2) === 0 });
@@ -108,6 +112,11 @@ async function churn(nl: RouteClient, roll: (sides: number) => number): Promise<
     case 18: return nl.fdb.replace({ lladdr: `02:00:00:00:01:0${roll(9)}`, dev: `a${n}`, flags: { master: true }, vlan: undefined });
     case 19: return nl.rule.add({ src: `10.${n}.0.0/16`, table: 100 + roll(3), priority: 100 + roll(5) });
     case 20: return nl.rule.delete({ src: `10.${n}.0.0/16`, table: 100 + roll(3), priority: 100 + roll(5) });
+    case 21: return nl.nsid.set(`n${n}`, roll(2) ? 'auto' : 50 + roll(3));
+    case 22:
+      netns.delete(`n${n}`);
+      netns.create(`n${n}`);
+      return;
     default: return void await nl.nexthop.replace({ id: 1 + n, gateway: `10.0.0.${30 + roll(4)}`, dev });
   }
 }

@@ -1,8 +1,8 @@
 import * as assert from 'uvu/assert';
-import type { RouteClient } from '../../../src/open.ts';
-import { parts, type PartName } from '../../../src/watch/parts.ts';
-import type { Part } from '../../../src/watch/parts.ts';
-import { replace } from '../../../src/watch/table.ts';
+import type { RouteClient } from '../../src/open.ts';
+import { parts, type PartName } from '../../src/watch/parts.ts';
+import type { Part } from '../../src/watch/parts.ts';
+import { replace } from '../../src/watch/table.ts';
 
 const lists: { readonly [P in PartName]: (nl: RouteClient) => unknown[] } = {
   links: (nl) => nl.sync.link.list({ stats: false }), addrs: (nl) => nl.sync.addr.list(), routes: (nl) => nl.sync.route.list(),
@@ -30,7 +30,7 @@ export function differences(nl: RouteClient, mirror: object): string[] {
 
 /** The mirror shows what the kernel has; what the kernel does in its own time has a moment to be done. */
 export async function same(nl: RouteClient, mirror: { settled(): Promise<void> }, about: string): Promise<void> {
-  for (let left = 20; ; left--) {
+  for (let left = 200; ; left--) {
     await mirror.settled();
     const found = differences(nl, mirror);
     if (found.length === 0) return;
