@@ -54,6 +54,21 @@ test('without descriptors left a connection is refused with EMFILE; those that a
   assert.is(stdout, 'EMFILE true\n', stderr);
 });
 
+test('signals without a pause (EINTR) cost neither calls nor events', async () => {
+  const { code, stdout, stderr } = await run(process.execPath, ['--import', 'tsx', program('storm')], { timeout: 300_000 });
+  assert.is(stderr, '');
+  const { signals, rounds, links, listed } = JSON.parse(stdout);
+  assert.ok(signals >= 2000 && rounds >= 100, stdout);
+  assert.is(links, listed);
+  assert.is(code, 0);
+});
+
+test('a heap of 64 MiB is enough for 800,000 routes, 20,000 at a time', async () => {
+  const { code, stdout, stderr } = await run(process.execPath, ['--max-old-space-size=64', '--import', 'tsx', program('little')], { timeout: 300_000 });
+  assert.is(stdout, '800000\n', stderr);
+  assert.is(code, 0);
+});
+
 test('a worker thread is ended in the midst of its calls, again and again', async () => {
   const before = fds();
   for (let i = 0; i < 5; i++) {
