@@ -14,6 +14,8 @@ import { eventually, refusal } from '../../support/witness.ts';
 const nl = openRoute();
 test.after(() => nl.close());
 const program = (name: string): string => fileURLToPath(new URL(`programs/${name}.ts`, import.meta.url));
+/** What Node says of node:ffi is none of our errors. */
+const quiet = '--disable-warning=ExperimentalWarning';
 /** Descriptors that are ours; the loader of TypeScript leaves files open in threads that are ended. */
 const fds = (): number => readdirSync('/proc/self/fd').filter((fd) => {
   try {
@@ -34,7 +36,7 @@ test('of a process that is killed nothing stays: sockets, namespace, links', asy
 });
 
 test('ten thousand connections are opened and closed, with errors in the middle; none leaves a descriptor', async () => {
-  const { code, stdout, stderr } = await run(process.execPath, ['--import', 'tsx', program('opens')], { timeout: 550_000 });
+  const { code, stdout, stderr } = await run(process.execPath, [quiet, '--import', 'tsx', program('opens')], { timeout: 550_000 });
   assert.is(stderr, '');
   const { more, codes } = JSON.parse(stdout);
   assert.ok(more <= 2, `${more} more descriptors`);
@@ -55,7 +57,7 @@ test('without descriptors left a connection is refused with EMFILE; those that a
 });
 
 test('signals without a pause (EINTR) cost neither calls nor events', async () => {
-  const { code, stdout, stderr } = await run(process.execPath, ['--import', 'tsx', program('storm')], { timeout: 300_000 });
+  const { code, stdout, stderr } = await run(process.execPath, [quiet, '--import', 'tsx', program('storm')], { timeout: 300_000 });
   assert.is(stderr, '');
   const { signals, rounds, links, listed } = JSON.parse(stdout);
   assert.ok(signals >= 2000 && rounds >= 100, stdout);
