@@ -3,11 +3,12 @@
  * The container is named as docker or podman knows it, or by the number of its process.
  *
  *     sudo npx tsx examples/docker-lan-address.ts CONTAINER --bridge br0 --address 172.24.133.253/24 \
- *       --gateway 172.24.133.254 [--uplink em1] [--name eth1] [--mac MAC] [--vlan ID] [--socket PATH] [--dry-run]
+ *       --gateway 172.24.133.254 [--uplink em1] [--name eth1] [--mac MAC] [--vlan ID] [--accept] [--socket PATH] [--dry-run]
  *     sudo npx tsx examples/docker-lan-address.ts CONTAINER --undo [--name eth1] [--socket PATH] [--dry-run]
  *
  * With --uplink the bridge is made first, if it is not there: the uplink becomes its port, and the uplink's addresses
- * and routes move to it. --dry-run prints the commands that would do the same, and does nothing.
+ * and routes move to it. Where docker's own rules would drop what goes over the bridge, it says so and does nothing;
+ * --accept adds the rule that is missing to DOCKER-USER, and --undo takes it away. --dry-run prints the commands that would do the same, and does nothing.
  */
 import { parseArgs } from 'node:util';
 import { lan, openHost, type ContainerRef, type Plan } from 'netlink-ts/container';
@@ -15,9 +16,9 @@ import { lan, openHost, type ContainerRef, type Plan } from 'netlink-ts/containe
 const text = { type: 'string' } as const, yes = { type: 'boolean', default: false } as const;
 const { positionals: [who], values: given } = parseArgs({
   allowPositionals: true,
-  options: { bridge: text, address: text, gateway: text, uplink: text, name: { ...text, default: 'eth1' }, mac: text, vlan: text, socket: text, 'dry-run': yes, undo: yes },
+  options: { bridge: text, address: text, gateway: text, uplink: text, name: { ...text, default: 'eth1' }, mac: text, vlan: text, socket: text, 'dry-run': yes, undo: yes, accept: yes },
 });
-const { bridge, address, gateway, uplink, name, mac, vlan, socket, undo, 'dry-run': dry } = given;
+const { bridge, address, gateway, uplink, name, mac, vlan, socket, undo, accept, 'dry-run': dry } = given;
 
 if (who === undefined || (!undo && (bridge === undefined || address === undefined))) {
   console.error('usage: docker-lan-address.ts CONTAINER --bridge BRIDGE --address ADDRESS/LENGTH [--gateway ADDRESS] [--dry-run]\n' +
@@ -34,7 +35,7 @@ try {
     const there = (await host.nl.link.list({ kind: 'bridge' })).some((link) => link.name === bridge);
     if (uplink !== undefined && !there) await carryOut(lan.bridge(host, { uplink, bridge: bridge! }));
     await carryOut(lan.attach(host, {
-      container, bridge, address: address!, gateway, name, mac, vlan: vlan === undefined ? undefined : Number(vlan),
+      container, bridge, address: address!, gateway, name, mac, vlan: vlan === undefined ? undefined : Number(vlan), whenDropped: accept ? 'accept' : undefined,
     }));
     if (!dry) console.log(`${who} has ${address} as ${name} on ${bridge}`);
   }

@@ -1,3 +1,4 @@
+import { forwardCalls } from './forward/probe.ts';
 import { lanCalls } from './lan/calls.ts';
 import { modeCalls } from './modes/calls.ts';
 import { nameCalls } from './modes/names.ts';
@@ -6,5 +7,5 @@ import type { OwnCall } from './plan/own-call.ts';
 
 /** All calls that are no operations of our connections, by name; the undo helper knows the same ones. */
 export const ownCalls: { readonly [name: string]: OwnCall } = {
-  ...basicCalls, ...lanCalls, ...modeCalls, ...nameCalls,
+  ...basicCalls, ...forwardCalls, ...lanCalls, ...modeCalls, ...nameCalls,
 };

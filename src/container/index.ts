@@ -7,6 +7,7 @@ export type { Applied, ApplyOptions } from './plan/apply.ts';
 export type { Outcome } from './plan/guard.ts';
 export type { Where } from './plan/call.ts';
 export { ContainerError, PlanError, type UndoFailure } from './errors.ts';
+export type { WhenDropped } from './forward/accept.ts';
 export * as modes from './modes/index.ts';
 export type { BridgeAttachment } from './modes/attach.ts';
 export type { BridgeModeDetachOptions } from './modes/detach.ts';

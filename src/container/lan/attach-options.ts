@@ -3,6 +3,7 @@ import { formatMac } from '../../bytes/hex.ts';
 import { ArgumentError } from '../../errors.ts';
 import { familyOf } from '../../route/family.ts';
 import { networkOf, prefixOf } from '../../route/prefix.ts';
+import type { WhenDropped } from '../forward/accept.ts';
 import type { ContainerRef } from '../target/target.ts';
 import type { Probing } from './calls.ts';
 
@@ -33,6 +34,8 @@ export interface AttachOptions {
    * between. False does not ask. IPv6 asks by itself.
    */
   readonly probe?: Partial<Probing> | false | undefined;
+  /** What is done where rules of others drop what goes from port to port of the bridge; it fails unless given. */
+  readonly whenDropped?: WhenDropped | undefined;
   /** False does without asking the gateway in the end. */
   readonly reach?: boolean | undefined;
 }

@@ -1,13 +1,13 @@
 import { errno } from '../../errno.ts';
 import { ArgumentError, KernelError } from '../../errors.ts';
 import { ContainerError } from '../errors.ts';
+import { acceptSteps, bridged, shownToIp } from '../forward/accept.ts';
 import type { Host } from '../host.ts';
 import { present } from '../plan/basic-calls.ts';
 import { call, step, type Step } from '../plan/call.ts';
 import { makePlan, type Plan } from '../plan/plan.ts';
 import { hostNameFor, openTarget, reopenTarget, type Target } from '../target/target.ts';
 import { wantedOf, type AttachOptions, type Wanted } from './attach-options.ts';
-import { acceptSteps } from './filter.ts';
 import { linkSteps } from './link-steps.ts';
 
 /** A container on the LAN. */
@@ -28,7 +28,8 @@ export interface Attached {
  * LAN is told.
  *
  * As `pipework br0 CONTAINER 192.0.2.7/24@192.0.2.254`. Fails with ERR_ADDRESS_IN_USE before anything was changed, with
- * EEXIST where the container has an interface of that name, with EOPNOTSUPP where the kernel lacks the kind, with
+ * ERR_FORWARD_DROPPED where rules of somebody else drop what goes from port to port of the bridge, with EEXIST where the
+ * container has an interface of that name, with EOPNOTSUPP where the kernel lacks the kind, with
  * ERR_UNREACHABLE where the gateway does not answer; nothing is left of it then.
  */
 export const attach = (host: Host, options: AttachOptions): Plan<Attached> => makePlan('lan.attach', async () => {
@@ -39,9 +40,11 @@ export const attach = (host: Host, options: AttachOptions): Plan<Attached> => ma
     await refuseOwn(host, wanted);
     const hostLink = kind === 'veth' ? options.hostLink ?? hostNameFor(target, name) : undefined;
     const { steps: made, mac, probed } = await linkSteps(host, target, options, wanted, hostLink);
+    const families = new Set(addresses.map(({ family }) => family));
+    const shown = shownToIp(host).filter((family) => families.has(family === 'ip' ? 'inet' : 'inet6'));
     const steps = [
       ...(probed === undefined ? [] : probeSteps('host', probed, wanted)),
-      ...(options.bridge === undefined ? [] : await acceptSteps(host, options.bridge)),
+      ...(options.bridge === undefined ? [] : await acceptSteps(host, bridged(options.bridge, shown), options.whenDropped)),
       ...made,
       step(call('container', 'link.change', [name, { up: true }])),
       ...(kind === 'macvlan' || probed === undefined ? probeSteps('container', name, wanted) : []),
@@ -51,9 +54,16 @@ export const attach = (host: Host, options: AttachOptions): Plan<Attached> => ma
       ...addresses.map(({ ip }) => step(call('container', 'lan.announce', [name, ip]))),
     ];
     const reaching = options.reach === false ? [] : gateways;
+    // where IP sees what goes from port to port, an answer to ARP does not say that a packet gets through
+    const through = options.bridge === undefined || options.whenDropped === 'ignore' ? []
+      : reaching.filter(({ family }) => shown.includes(family === 'inet' ? 'ip' : 'ip6'));
     return {
       places: { host, container: place },
-      steps: [...steps, ...reaching.map(({ ip, from }) => step(call('container', 'lan.reach', [name, from, ip])))],
+      steps: [
+        ...steps, ...reaching.map(({ ip, from }) => step(call('container', 'lan.reach', [name, from, ip]))),
+        ...through.map(({ ip, from }) => step(call('container', 'forward.probe', [
+          { dev: name, from, gateway: ip, to: ip, bridge: options.bridge, way: 'bridged' }]))),
+      ],
       result: (values) => ({
         name, mac, hostLink, addresses: addresses.map(({ text }) => text),
         gateways: gateways.map(({ ip }, i) => ({ address: ip, mac: values[steps.length + i]?.[0] as string | undefined })),

@@ -46,7 +46,7 @@ export async function announce(host: Host, [dev, ip]: [string, string], { signal
 }
 
 /** Asks who has the gateway's address, from ours; gives its MAC address. */
-async function reach(host: Host, [dev, ip, gateway]: [string, string, string], { signal }: CallContext): Promise<string> {
+export async function reach(host: Host, [dev, ip, gateway]: [string, string, string], { signal }: CallContext): Promise<string> {
   const { index, mac } = await linkOf(host, dev), group = solicitedNode(gateway.includes(':') ? gateway : '::');
   const question = gateway.includes(':')
     ? { etherType: IPV6, frame: ndFrame({ type: 'solicitation', mac, ip, to: group.ip, toMac: group.mac, target: gateway }), answer: (frame: Uint8Array) => {

@@ -1,3 +1,4 @@
+import { bridgedComment, withoutAccepted } from '../forward/accept.ts';
 import type { Host } from '../host.ts';
 import { present } from '../plan/basic-calls.ts';
 import { call, step, type Step } from '../plan/call.ts';
@@ -5,8 +6,8 @@ import { containerNs, named } from '../plan/link-name.ts';
 import { makePlan, type Plan } from '../plan/plan.ts';
 import { openTarget, reopenTarget, type ContainerRef, type Target } from '../target/target.ts';
 import { belongingsOf } from './belongings.ts';
-import { withoutAccepted } from './filter.ts';
 import { save } from './restore.ts';
+import { withoutVlan } from './vlan.ts';
 import type { Link } from '../../route/link/message.ts';
 
 export interface DetachOptions {
@@ -17,7 +18,8 @@ export interface DetachOptions {
 
 /**
  * Takes the interface away that `lan.attach` gave a container; with it go its addresses and routes, and with the last
- * container of a bridge the rule that accepts what stays within. Where there is no such interface, nothing is done.
+ * container of a bridge the rule that accepts what stays within, with the last one of a VLAN the link `PARENT.VLAN` if
+ * `lan.attach` made it. Where there is no such interface, nothing is done.
  *
  * Equivalent to `ip -n NAMESPACE link delete dev eth1`.
  */
@@ -53,7 +55,8 @@ async function stepsOf(host: Host, { place }: Target, name: string): Promise<Ste
     other.index !== below?.index && other.address !== bridge?.address);
   return [
     step(call('container', 'link.delete', [name]), again),
-    ...(bridge === undefined || others.length > 0 ? [] : await withoutAccepted(host, bridge.name)),
+    ...(below === undefined ? [] : await withoutVlan(host, below, place, name)),
+    ...(bridge === undefined || others.length > 0 ? [] : await withoutAccepted(host, bridgedComment(bridge.name))),
   ];
 }
 

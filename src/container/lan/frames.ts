@@ -2,7 +2,7 @@ import { formatMac, parseMac } from '../../bytes/hex.ts';
 import { formatIp, parseIp } from '../../bytes/ip.ts';
 import { memoryOf } from '../../bytes/memory.ts';
 
-export const ARP = 0x0806, IPV6 = 0x86dd;
+export const IPV4 = 0x0800, ARP = 0x0806, IPV6 = 0x86dd;
 
 const macOf = (text: string): Uint8Array => parseMac(text)!;
 const ipOf = (text: string): Uint8Array => parseIp(text)!;
@@ -49,6 +49,22 @@ export function ndFrame({ type, mac, ip, to, toMac, target }: {
     ...macOf(toMac), ...macOf(mac), ...u16(IPV6),
     0x60, 0, 0, 0, ...u16(message.length), 58, 255, ...ipOf(ip), ...ipOf(to), ...message,
   ]);
+}
+
+/** An empty datagram of UDP in its frame, from a port and to the same. */
+export function udpFrame({ mac, toMac, from, to, port }: {
+  readonly mac: string;
+  readonly toMac: string;
+  readonly from: string;
+  readonly to: string;
+  readonly port: number;
+}): Uint8Array {
+  const six = from.includes(':'), udp = [...u16(port), ...u16(port), 0, 8, 0, 0];
+  const sum = checksum([...ipOf(from), ...ipOf(to), 0, 17, 0, 8, ...udp]) || 0xffff;
+  udp.splice(6, 2, ...u16(sum));
+  const header = six ? [0x60, 0, 0, 0, 0, 8, 17, 64] : [0x45, 0, 0, 28, 0, 0, 0x40, 0, 64, 17, 0, 0];
+  if (!six) header.splice(10, 2, ...u16(checksum([...header, ...ipOf(from), ...ipOf(to)])));
+  return Uint8Array.from([...macOf(toMac), ...macOf(mac), ...u16(six ? IPV6 : IPV4), ...header, ...ipOf(from), ...ipOf(to), ...udp]);
 }
 
 /** The target and the MAC address of an advertisement; undefined where it is another frame. */

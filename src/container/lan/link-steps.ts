@@ -5,6 +5,7 @@ import { present } from '../plan/basic-calls.ts';
 import { call, step, type Step } from '../plan/call.ts';
 import { containerNs, named } from '../plan/link-name.ts';
 import type { Target } from '../target/target.ts';
+import { vlanAlias } from './vlan.ts';
 import { randomMac, type AttachOptions, type Wanted } from './attach-options.ts';
 
 interface Made {
@@ -50,8 +51,10 @@ async function upperSteps({ nl }: Host, { vlan, mtu }: AttachOptions, { name, ma
   return {
     mac: own, probed: vlan === undefined ? parent : undefined,
     steps: [
-      ...(there ? [] : [step(call('host', 'link.add', [{ name: under, kind: 'vlan', link: named(parent), up: true, options: { id: vlan } }]),
+      ...(there ? [] : [step(call('host', 'link.add', [{ name: under, kind: 'vlan', link: named(parent), up: true, alias: vlanAlias, options: { id: vlan } }]),
         [call('host', 'link.remove', [under, uplink.address!])])]),
+      // so that detach can look whether anybody is left on the VLAN
+      ...(vlan === undefined ? [] : [step(call('host', 'nsid.set', [containerNs, 'auto'], ['EEXIST']), [], 'the container is among those that are asked who uses the VLAN')]),
       step(call('host', 'link.add', [{
         name, kind, link: named(under), netns: containerNs, ...(kind === 'ipvlan' ? {} : { address: mac }), ...(mtu !== undefined && { mtu }),
         options: { mode: kind === 'ipvlan' ? 'l2' : 'bridge' },

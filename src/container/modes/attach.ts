@@ -1,5 +1,6 @@
 import { sysctl } from '../../netns/index.ts';
 import { ContainerError, PlanError } from '../errors.ts';
+import { acceptSteps, routed, shownToIp } from '../forward/accept.ts';
 import type { Host } from '../host.ts';
 import { present } from '../plan/basic-calls.ts';
 import { call, step, type Step } from '../plan/call.ts';
@@ -7,7 +8,6 @@ import type { Draft } from '../plan/draft.ts';
 import { makePlan, type Plan } from '../plan/plan.ts';
 import { hostNameFor, openTarget, reopenTarget, type Target } from '../target/target.ts';
 import type { OwnElement } from './calls.ts';
-import { droppedSteps } from './dropped.ts';
 import { hostSteps, inputOf } from './host-steps.ts';
 import { networksOf, type BridgeModeOptions, type Network } from './options.ts';
 import { portSteps } from './port-steps.ts';
@@ -67,15 +67,20 @@ async function draft(host: Host, options: BridgeModeOptions, turn: number): Prom
     const state = await readState(host.nft), hostLink = hostNameFor(target, name);
     const chosen = networks.map((network) => ({ ...network, ...choose(network, hostLink, state, turn) }));
     const [four, six] = chosen, ports = portElements(publish, four!.address, six?.address);
+    const ways = await waysOut(host);
     const steps = [
       ...await hostSteps(host, bridge, networks, state, mtu),
-      ...await droppedSteps(host, bridge, options.whenDropped),
+      ...await acceptSteps(host, routed(bridge, { uplink: ways[0]?.uplink, families: networks.map(({ family }) => family), published: publish.length > 0, shown: shownToIp(host) }), options.whenDropped),
       ...await vethSteps(host, target, hostLink, options),
       ...chosen.filter(({ leased }) => !leased).map(({ element }) =>
         step(call('host', 'nat.lease', [element]), [call('host', 'nat.delete', [[element]])])),
       ...await containerSteps(target, name, chosen, options),
       ...await portSteps(host, hostLink, ports, state),
     ];
+    // once something is to be done, it is tried whether packets get through; without a way out there is none to lose
+    if (steps.length > 0 && options.whenDropped !== 'ignore' && options.defaultRoute !== false)
+      steps.push(...chosen.flatMap(({ family, address, gateway }) => ways.filter((way) => way.family === family).slice(0, 1).map(({ to, uplink }) =>
+        step(call('container', 'forward.probe', [{ dev: name, from: address, gateway, to, bridge, uplink, way: 'routed' }])))));
     const full = ({ address, subnet }: { address: string } & Network): string => `${address}/${subnet.length}`;
     return {
       places: { host, container: target.place }, steps, verify: target.verify, close: target.close,
@@ -89,6 +94,15 @@ async function draft(host: Host, options: BridgeModeOptions, turn: number): Prom
     target.close();
     throw error;
   }
+}
+
+/** The host's own default routes, and whom packets that take them are addressed to in a trial. */
+async function waysOut({ nl }: Host): Promise<{ family: 'ip' | 'ip6'; uplink: string | undefined; to: string }[]> {
+  const routes = (await nl.route.list({ table: 'main', dst: 'default' })).filter(({ type = 'unicast', oif }) => type === 'unicast' && oif !== undefined);
+  return Promise.all(routes.map(async ({ family, oif, gateway }) => ({
+    family: family === 'inet6' ? 'ip6' : 'ip', uplink: (await nl.link.get(oif!, { stats: false })).name,
+    to: gateway !== undefined && !gateway.startsWith('fe80:') ? gateway : family === 'inet6' ? '2000::1' : '203.0.113.1',
+  } as const)));
 }
 
 /** The address that the container has already, the one that is asked for, or a free one. */

@@ -1,4 +1,5 @@
 import type { Link } from '../../route/link/message.ts';
+import { routedComment, withoutAccepted } from '../forward/accept.ts';
 import type { Host } from '../host.ts';
 import { present } from '../plan/basic-calls.ts';
 import { call, step, type Step } from '../plan/call.ts';
@@ -7,7 +8,6 @@ import { makePlan, type Plan } from '../plan/plan.ts';
 import { hostNameFor, openTarget, reopenTarget, type ContainerRef } from '../target/target.ts';
 import { hairpin } from './attach.ts';
 import type { OwnElement } from './calls.ts';
-import { withoutAccepted } from './dropped.ts';
 import { inputOf, withoutBridge } from './host-steps.ts';
 import { dropPorts } from './port-steps.ts';
 import { readState, type State } from './state.ts';
@@ -93,5 +93,5 @@ async function emptied(host: Host, state: State, bridge: string, gone: ReadonlyS
   if (own === undefined) return [];
   const link = await present(host.nl, bridge);
   const ports = link === undefined ? [] : (await host.nl.link.list({ master: link.index })).filter(({ name }) => !gone.has(name));
-  return ports.length > 0 ? [] : [...await withoutAccepted(host, bridge), ...await withoutBridge(host, own, state)];
+  return ports.length > 0 ? [] : [...await withoutAccepted(host, routedComment(bridge)), ...await withoutBridge(host, own, state)];
 }

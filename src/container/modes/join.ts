@@ -39,10 +39,15 @@ const joining = (what: string, host: Host, name: string, container?: ContainerRe
   }
 });
 
+/** The namespace is held until the name is gone for good: nobody else may be in it. */
 const leaving = (what: string, host: Host, name: string): Plan<void> => makePlan(what, async () => {
   const ino = nameOf(name);
-  const steps = ino === undefined ? [] : [step(call('host', 'name.delete', [name, ino]))];
-  return { places: { host }, steps, close() {}, result: () => undefined };
+  if (ino === undefined) return { places: { host }, steps: [], close() {}, result: () => undefined };
+  const target = await openTarget({ path: namePath(name) }, host);
+  return {
+    places: { host, container: target.place }, close: target.close, result: () => undefined,
+    steps: [step(call('host', 'name.delete', [name, ino]), [call('container', 'name.attach', [name], ['EEXIST'])])],
+  };
 });
 
 /**

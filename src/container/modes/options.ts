@@ -1,5 +1,6 @@
 import { EncodeError } from '../../errors.ts';
 import { show } from '../../schema/codec.ts';
+import type { WhenDropped } from '../forward/accept.ts';
 import type { PublishedPort } from './ports.ts';
 import { addressIn, lowest, subnetOf, type Subnet } from './subnet.ts';
 import type { ContainerRef } from '../target/target.ts';
@@ -29,12 +30,8 @@ export interface BridgeModeOptions extends NetworkOptions {
   readonly mtu?: number | undefined;
   /** False leaves the container's default route as it is. */
   readonly defaultRoute?: boolean | undefined;
-  /**
-   * Where another table drops what is forwarded, as docker's does: `docker-user` adds rules to docker's own chain for
-   * such, DOCKER-USER; `ignore` leaves the container reachable from the host and its neighbours alone. Unless given,
-   * attaching fails with ERR_FORWARD_DROPPED.
-   */
-  readonly whenDropped?: 'docker-user' | 'ignore' | undefined;
+  /** What is done where rules of others drop what is forwarded from and to the bridge; it fails unless given. */
+  readonly whenDropped?: WhenDropped | undefined;
 }
 
 /** A family's subnet with the gateway. */

@@ -1,6 +1,5 @@
+import { acceptedSteps, bridged, bridgedComment, routed, routedComment, shownToIp, withoutAccepted } from '../../container/forward/accept.ts';
 import type { Host } from '../../container/host.ts';
-import * as within from '../../container/lan/filter.ts';
-import { acceptedSteps, withoutAccepted } from '../../container/modes/dropped.ts';
 import type { Step } from '../../container/plan/call.ts';
 import { runStep } from '../../container/plan/run.ts';
 import { join } from 'node:path';
@@ -16,12 +15,13 @@ const run = async (host: Host, steps: readonly Step[]): Promise<void> => {
  * it is left to whoever made it.
  */
 export async function letThrough(host: Host, link: string, state: string, how: 'routed' | 'bridged'): Promise<void> {
-  const steps = async (): Promise<Step[]> => (how === 'bridged' ? within.acceptSteps(host, link)
-    : acceptedSteps(host, link, host.nft.sync.chain.list()));
+  const shown = shownToIp(host), needed = how === 'bridged' ? bridged(link, shown)
+    : routed(link, { uplink: undefined, families: ['ip', 'ip6'], published: true, shown });
+  const steps = (): Promise<Step[]> => acceptedSteps(host, needed, { forUsersAlone: how === 'routed' });
   if ((await steps()).length > 0) await alone(join(state, 'accepting.lock'), async () => run(host, await steps()));
 }
 
 /** Takes that back. */
 export async function letThroughNoMore(host: Host, link: string): Promise<void> {
-  await run(host, [...await withoutAccepted(host, link), ...await within.withoutAccepted(host, link)]);
+  await run(host, [...await withoutAccepted(host, routedComment(link)), ...await withoutAccepted(host, bridgedComment(link))]);
 }

@@ -1,0 +1,74 @@
+import { ownTable, rule } from '../../netfilter/index.ts';
+import type { ExpressionData } from '../../netfilter/index.ts';
+import { openPacket } from '../../packet/index.ts';
+import { ContainerError } from '../errors.ts';
+import type { Host } from '../host.ts';
+import { IPV4, IPV6, udpFrame } from '../lan/frames.ts';
+import { reach } from '../lan/calls.ts';
+import { ownCall, type CallPlaces, type OwnCall } from '../plan/own-call.ts';
+import { mayDrop, nameOf, readForwarding } from './drops.ts';
+import { bridged, routed, type Needed } from './accept.ts';
+
+/** A packet that is sent to see whether it gets through. */
+export interface Probe {
+  /** The container's link, its address, and whom it asks for the way. */
+  readonly dev: string;
+  readonly from: string;
+  readonly gateway: string;
+  /** Where it is addressed to; it never gets there. */
+  readonly to: string;
+  readonly bridge: string;
+  readonly uplink?: string | undefined;
+  /** From port to port of the bridge, or routed. */
+  readonly way: 'bridged' | 'routed';
+}
+
+/** The port of the discard service. */
+const discard = 9;
+
+/**
+ * Sends a datagram on the container's way out and catches it behind everything that forwards: a chain of ours, in a
+ * table of its own for that moment, counts and drops it before it leaves the host. So it is known whether packets get
+ * through, whoever has rules, those of legacy iptables among them, which cannot be read over netlink.
+ */
+async function probe(container: Host, [what]: [Probe], { signal, timeout, places: { host } }: CallPlaces): Promise<void> {
+  const { dev, from, gateway, to } = what, six = from.includes(':');
+  const mac = await reach(container, [dev, from, gateway], { signal, timeout });
+  const { index, address } = await container.nl.link.get(dev, { stats: false }), table = ownTable(tableOf(what));
+  const frame = udpFrame({ mac: address!, toMac: mac, from, to, port: discard });
+  const caught = (six ? rule().ip6.saddr(from).ip6.daddr(to) : rule().ip.saddr(from).ip.daddr(to)).udp.dport(discard).counter().drop();
+  using socket = openPacket({ ns: container.ns, index, etherType: six ? IPV6 : IPV4, ffi: container.ffi });
+  await host.nft.transaction([table.reset(), table.chain({ name: 'caught', type: 'filter', hook: 'postrouting', priority: 90 }), table.rule('caught', caught)]);
+  try {
+    for (let turn = 0; turn < 20; turn++) {
+      signal?.throwIfAborted();
+      socket.send(frame);
+      await new Promise((resolve) => setTimeout(resolve, turn * 5));
+      if (await count(host, table.name) > 0n) return;
+    }
+  } finally {
+    await host.nft.transaction([table.remove()]);
+  }
+  throw new ContainerError('ERR_FORWARD_DROPPED', `what ${from} sends to ${to} is dropped on its way through the host. ${await suspects(host, what)} ` +
+    `Accept there what ${what.bridge} forwards, or give whenDropped: 'ignore'`);
+}
+
+async function count({ nft }: Host, table: string): Promise<bigint> {
+  const [one] = await nft.rule.list({ family: 'inet', table, chain: 'caught' });
+  return (one?.expressions.find(({ name }) => name === 'counter')?.data as ExpressionData<'counter'> | undefined)?.packets ?? 0n;
+}
+
+/** Who may have done it. */
+async function suspects({ nft }: Host, { from, bridge, uplink, way }: Probe): Promise<string> {
+  const family = from.includes(':') ? 'ip6' : 'ip';
+  const needed: Needed = way === 'bridged' ? bridged(bridge, [family]) : routed(bridge, { uplink, families: [family], published: false, shown: [] });
+  const found = mayDrop(await readForwarding(nft), needed.packets).map(nameOf);
+  return found.length > 0 ? `These chains may drop it: ${found.join(', ')}.`
+    : 'No chain of nf_tables drops it: look at legacy iptables (iptables-legacy -S FORWARD), rp_filter and routes.';
+}
+
+const tableOf = ({ dev, from }: Probe): string => `netlink-ts-probe-${dev}-${from.replaceAll(/[.:]/g, '-')}`;
+
+export const forwardCalls: { readonly [name: string]: OwnCall } = {
+  'forward.probe': ownCall(probe, ({ from, to }) => `# send a datagram from ${from} to ${to}, and see whether it gets through the host`),
+};
