@@ -38,7 +38,7 @@ test('a plan says what it will do, and does nothing', async () => {
   assert.match(commands, /host: ip link add name nl0 .*type bridge/);
   assert.match(commands, 'host: ip address add 172.30.0.1/16 dev nl0');
   assert.match(commands, 'container: ip address add 172.30.0.2/16 dev eth0');
-  assert.match(commands, 'host: nft add element inet netlink-ts ports4 { tcp . 8080 comment');
+  assert.match(commands, 'host: nft \'add element inet netlink-ts ports4 { tcp . 8080 comment');
   assert.equal(state(), before);
 });
 

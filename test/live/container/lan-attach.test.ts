@@ -1,16 +1,13 @@
 // timeout: 600 s
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { readFileSync } from 'node:fs';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { lan, openHost } from '../../../src/container/index.ts';
 import { netns, openRoute } from '../../../src/index.ts';
-import { build } from '../../support/build.ts';
 import { skip } from '../../support/skip.ts';
 import { eventually, json, refusal, sh } from '../../support/witness.ts';
+import { killedBehindEach } from './killed.ts';
 import { plugIn } from './lan-plug.ts';
 import { descriptors } from '../../support/descriptors.ts';
 
@@ -84,6 +81,19 @@ clean('IPv6, with both families at once', async () => {
   await world.nl.addr.delete('gw', '2001:db8::7/64');
 });
 
+clean('a default route that is there gives way, and comes back', async () => {
+  await inside.link.add({ name: 'd0', kind: 'veth', up: true, options: { peer: { name: 'd1', up: true } } } as never);
+  await inside.addr.add('d0', '198.51.100.1/24');
+  await inside.route.add({ dst: 'default', gateway: '198.51.100.254' });
+  const ways = () => String(netns.spawnSync(container, 'ip', ['route', 'show', 'default']).stdout).trim(), before = ways();
+  const { undo } = await lan.attach(host, v4).apply(quick);
+  assert.is(ways(), 'default via 192.0.2.254 dev eth1');
+  assert.ok(ping(container, '192.0.2.254'));
+  await undo();
+  assert.is(ways(), before);
+  await inside.link.delete('d0');
+});
+
 clean('an address in use is refused before anything is changed', async () => {
   const seen: number[] = [];
   const error = await refusal(lan.attach(host, { ...v4, address: '192.0.2.254/24', gateway: undefined })
@@ -111,10 +121,6 @@ clean('macvlan upon a link of the LAN', async () => {
     const error = await refusal(lan.attach(host, { ...options, container: { ns: other } }).apply(quick));
     assert.is(error.code, 'ERR_ADDRESS_IN_USE', 'another container of the same parent is asked from inside');
     await lan.detach(host, { container: ref }).apply(quick);
-    for (const more of [{ kind: 'ipvlan' }, { vlan: 10 }] as const) {
-      const said = await refusal(lan.attach(host, { ...options, ...more }).apply(quick).then((applied) => applied.undo().then(() => { throw new Error('supported'); })));
-      if (said.code === 'EOPNOTSUPP') skip(`the kernel has no ${'kind' in more ? 'ipvlan' : 'vlan'}`);
-    }
   } finally {
     const again = await lan.bridge(host, { uplink: 'em1', bridge: 'br0' }).apply(quick);
     bridged.undo = again.undo;
@@ -136,21 +142,52 @@ clean('the end of a pair that lingers is waited for, one in use is not', async (
   await undo();
 });
 
-clean('a chain that drops what is forwarded hides no container', async () => {
+/** Rules of somebody else, which are as they were at the end of a test. */
+const amid = (name: string, rules: string, work: () => Promise<void>) => clean(name, async () => {
   if (netns.sysctl.get(container, 'net/bridge/bridge-nf-call-iptables') !== '1') return skip('there is no br_netfilter here');
-  sh('nft', 'add table ip filter');
-  spawnSync('nft', ['-f', '-'], { input: 'add chain ip filter FORWARD { type filter hook forward priority 0; policy drop; }\nadd chain ip filter DOCKER-USER\nadd rule ip filter FORWARD jump DOCKER-USER\n' });
+  const { status, stderr } = spawnSync('nft', ['-f', '-'], { input: rules, encoding: 'utf8' });
+  if (/Operation not supported/.test(stderr)) return skip(`the kernel has no tables of that family: ${rules.trim().split(' ', 2).join(' ')}`);
+  assert.is(status, 0, stderr);
   const dropping = ruleset();
-  const raw = await lan.attach(host, { ...v4, reach: false }).apply(quick);
-  assert.match(ruleset(), /iifname "br0" oifname "br0" counter accept/);
+  await work();
+  assert.is(ruleset(), dropping);
+  sh('nft', 'flush ruleset');
+});
+
+amid('a chain that drops what goes from port to port hides no container', `
+table ip filter { chain DOCKER-USER { }; chain FORWARD { type filter hook forward priority 0; policy drop; jump DOCKER-USER; }; }`, async () => {
+  const dropping = ruleset(), error = await refusal(lan.attach(host, v4).apply(quick));
+  assert.is(error.code, 'ERR_FORWARD_DROPPED');
+  assert.match(error.message, 'dropped by the policy of the chain ip filter FORWARD. Missing: nft \'insert rule ip filter DOCKER-USER iifname "br0" oifname "br0" accept\'.');
+  assert.equal([ruleset(), within()], [dropping, ['lo']]);
+  const accepted = await lan.attach(host, { ...v4, whenDropped: 'accept' }).apply(quick);
+  assert.match(ruleset(), /DOCKER-USER \{\s+iifname "br0" oifname "br0" counter accept/);
   assert.ok(ping(container, '192.0.2.254') && ping(world.ns, '192.0.2.7'));
   sh('nft', 'flush chain ip filter DOCKER-USER');
   assert.not(ping(world.ns, '-W', '1', '192.0.2.7'), 'without the rule it is unreachable');
-  await raw.undo();
-  await lan.attach(host, v4).apply(quick);
+  await accepted.undo();
+  await lan.attach(host, { ...v4, whenDropped: 'accept' }).apply(quick);
   await lan.detach(host, { container: ref }).apply(quick);
-  assert.is(ruleset(), dropping);
-  sh('nft', 'delete table ip filter');
+});
+
+amid('a chain of the bridge family that drops frames', 'table bridge wall { chain f { type filter hook forward priority 0; meta ibrname "br0" drop; }; }', async () => {
+  const error = await refusal(lan.attach(host, v4).apply(quick));
+  assert.match(error.message, /the rule with handle \d+ of the chain bridge wall f\. Missing: nft 'insert rule bridge wall f meta ibrname "br0" accept'/);
+  await lan.attach(host, { ...v4, whenDropped: 'accept' }).apply(quick);
+  assert.ok(ping(container, '192.0.2.254') && ping(world.ns, '192.0.2.7'));
+  await lan.detach(host, { container: ref }).apply(quick);
+});
+
+amid('a rule of which only a trial can tell that it drops', 'table ip wall { chain f { type filter hook forward priority 0; ip saddr 192.0.2.0/28 drop; }; }', async () => {
+  const { code, message } = await refusal(lan.attach(host, v4).apply(quick));
+  assert.is(code, 'ERR_FORWARD_DROPPED');
+  assert.match(message, /what 192\.0\.2\.7 sends to 192\.0\.2\.254 is dropped .*These chains may drop it: ip wall f/);
+  await lan.attach(host, { ...v4, address: '192.0.2.77/24' }).apply(quick);
+  assert.ok(ping(container, '192.0.2.254'));
+  await lan.detach(host, { container: ref }).apply(quick);
+  await lan.attach(host, { ...v4, whenDropped: 'ignore' }).apply(quick);
+  assert.not(ping(world.ns, '-W', '1', '192.0.2.7'));
+  await lan.detach(host, { container: ref }).apply(quick);
 });
 
 clean('a process that is gone or another one is refused', async () => {
@@ -165,35 +202,38 @@ clean('a process that is gone or another one is refused', async () => {
   assert.is((await refusal(by(child.pid!).apply(quick))).code, 'ERR_GONE');
 });
 
-clean('killed behind any step, and everything comes back', async () => {
-  const dist = build(), program = fileURLToPath(new URL('programs/killed.mjs', import.meta.url));
+clean('attached, then detached, killed behind any step: everything comes back', async () => {
   const child = netns.spawn(container, 'sleep', ['600']);
   spawnSync('nft', ['-f', '-'], { input: 'table ip filter { chain FORWARD { type filter hook forward priority 0; policy drop; }; }' });
-  const dropping = ruleset(), args = { ...v4, container: { pid: child.pid } };
-  const { length } = await lan.attach(host, args as never).plan();
-  assert.ok(length >= 8);
-  for (let step = 0; step < length; step++) {
-    const journal = join(tmpdir(), `attach-${step}`);
-    const { signal } = spawnSync(process.execPath, [program, dist, `${step} done`, journal, 'attach', JSON.stringify(args)]);
-    assert.is(signal, 'SIGKILL');
-    await eventually(() => !existsSync(journal), 60_000);
+  const dropping = ruleset(), mac = '02:00:00:00:00:07', args = { ...v4, mac, whenDropped: 'accept', container: { pid: child.pid } };
+  assert.ok(await killedBehindEach('lan.attach', args, (step) => {
     assert.equal(hostLinks(), links, `step ${step}`);
     assert.equal(within(), ['lo'], `step ${step}`);
     assert.is(ruleset(), dropping, `step ${step}`);
-  }
+  }) >= 8);
+  const whole = () => ({
+    links: hostLinks().sort(), rules: ruleset(), mac: inside.sync.link.get('eth1').address,
+    inside: ['address show dev eth1', 'route'].map((line) => String(netns.spawnSync(container, 'ip', line.split(' ')).stdout).replaceAll(/^\d+: |@if\d+/g, '')),
+  });
+  const attached = whole();
+  assert.ok(await killedBehindEach('lan.detach', { container: args.container }, (step) => assert.equal(whole(), attached, `step ${step}`)) >= 1);
   child.kill();
   sh('nft', 'delete table ip filter');
 });
 
-clean('100 containers come and go, and nothing is left', async () => {
-  const round = async () => {
-    await lan.attach(host, { ...v4, probe: { count: 1, interval: 1 } }).apply(quick);
-    await lan.detach(host, { container: ref }).apply(quick);
-  };
-  await round();
-  const before = descriptors();
-  for (let i = 0; i < 100; i++) await round();
-  assert.ok(descriptors() <= before + 1, `${before} descriptors before, ${descriptors()} after`);
+clean('100 containers are attached at once and detached: no link, rule, descriptor or namespace is left', async () => {
+  const known = () => host.nl.nsid.list().then((list) => list.length), numbers = await known(), opened = descriptors();
+  const spaces = Array.from({ length: 100 }, () => netns.make());
+  for (let i = 0; i < 100; i += 10) await Promise.all(spaces.slice(i, i + 10).map((ns, j) =>
+    lan.attach(host, { ...v4, container: { ns }, address: `192.0.2.${100 + i + j}/24`, probe: { count: 1, interval: 1 } }).apply(quick)));
+  assert.is(json('ip', 'link show master br0').length, 101, 'the uplink and 100 containers');
+  assert.ok(ping(world.ns, '192.0.2.100') && ping(world.ns, '192.0.2.199') && ping(spaces[0]!, '192.0.2.199'));
+  for (const ns of spaces) await lan.detach(host, { container: { ns } }).apply(quick);
+  for (const ns of spaces) ns.close();
+  asBefore();
+  assert.ok(descriptors() <= opened + 1, `${opened} descriptors before, ${descriptors()} after`);
+  // the host's number for a namespace goes when the kernel has taken the namespace down
+  await eventually(async () => await known() === numbers, 60_000);
 });
 
 test.run();

@@ -1,16 +1,12 @@
 // timeout: 600 s
-import { spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { lan, openHost } from '../../../src/container/index.ts';
 import { netns } from '../../../src/index.ts';
-import { build } from '../../support/build.ts';
 import { eventually, json, refusal, sh } from '../../support/witness.ts';
+import { killedBehindEach } from './killed.ts';
 import { everything, furnish, plugIn } from './lan-plug.ts';
 
 const host = openHost(), world = await plugIn(host.nl);
@@ -24,7 +20,6 @@ furnish();
 const before = everything();
 const asBefore = () => assert.equal(everything(), before);
 const options = { uplink: 'em1', bridge: 'br0' };
-const dist = build();
 
 test.after(() => {
   host.close();
@@ -114,33 +109,16 @@ test('what is refused changes nothing', async () => {
   asBefore();
 });
 
-const program = fileURLToPath(new URL('programs/killed.mjs', import.meta.url));
-const run = async (moment: string, journal: string, plan: string, args: object) => {
-  const child = spawn(process.execPath, [program, dist, moment, journal, plan, JSON.stringify(args)], { stdio: ['ignore', 'pipe', 'inherit'] });
-  let said = '';
-  child.stdout.on('data', (bytes: Buffer) => { said += bytes.toString(); });
-  const [code, signal] = await once(child, 'close');
-  return { said: said.trim(), code, signal };
-};
-
 for (const [plan, args, state] of [['bridge', options, asBefore], ['unbridge', { bridge: 'br0' }, undefined]] as const) {
   test(`${plan}: killed behind any step, and everything comes back`, async () => {
     if (plan === 'unbridge') await lan.bridge(host, options).apply({ guard: false });
     const without = (value: object) => JSON.parse(JSON.stringify(value, (key, inner) => (key === 'ifindex' ? undefined : inner)));
     const start = without(everything());
-    const steps = (await (plan === 'bridge' ? lan.bridge(host, options) : lan.unbridge(host, { bridge: 'br0' })).plan()).length;
-    for (let step = 0; step < steps; step++) {
-      const journal = join(tmpdir(), `${plan}-${step}`);
-      const { signal, said } = await run(`${step} done`, journal, plan, args);
-      if (signal === null) { // there are fewer steps than calls: this was the whole
-        assert.ok(Number(said) <= step && step > 3, said);
-        break;
-      }
-      assert.is(signal, 'SIGKILL');
-      await eventually(() => !existsSync(journal), 60_000);
+    const steps = await killedBehindEach(`lan.${plan}`, args, (step) => {
       assert.equal(without(everything()), start, `${plan} killed behind step ${step}`);
       assert.is(ping('192.0.2.254').status, 0);
-    }
+    });
+    assert.ok(steps > 3, String(steps));
     if (plan === 'bridge') await lan.unbridge(host, { bridge: 'br0' }).apply({ guard: false });
     else assert.equal(json('ip', 'link show').some(({ ifname }) => ifname === 'br0'), false);
     state?.();

@@ -1,20 +1,14 @@
 // timeout: 600 s
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { existsSync, readFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { readFileSync } from 'node:fs';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { openHost, PlanError } from '../../../src/container/index.ts';
 import { call, step } from '../../../src/container/plan/call.ts';
-import { eventually, refusal, sh } from '../../support/witness.ts';
-import { build } from '../../support/build.ts';
-import { threeSteps } from './three-steps.ts';
+import { refusal, sh } from '../../support/witness.ts';
+import { killedAt } from './killed.ts';
+import { three, threeSteps } from './three-steps.ts';
 
 const host = openHost();
-const built = build();
 test.after(() => host.close());
 
 const forwarding = (): string => readFileSync('/proc/sys/net/ipv4/ip_forward', 'utf8').trim();
@@ -91,12 +85,8 @@ clean('with one it stays', async () => {
 });
 
 clean('killed behind any step, and before it, everything comes back', async () => {
-  const program = fileURLToPath(new URL('programs/killed.mjs', import.meta.url));
   for (const moment of ['0 begun', '0 done', '1 begun', '1 done', '2 begun', '2 done']) {
-    const journal = join(tmpdir(), `journal ${moment}`);
-    const child = spawn(process.execPath, [program, built, moment, journal, 'three'], { stdio: 'inherit' });
-    assert.equal(await once(child, 'exit'), [null, 'SIGKILL'], moment);
-    await eventually(() => !existsSync(journal), 60_000);
+    assert.ok(await killedAt(moment, 'steps', three), moment);
     asBefore();
   }
 });
