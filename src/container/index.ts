@@ -1,6 +1,6 @@
 /** Networks of containers: plans that are told before they are done, and undone if they fail. */
 export * as lan from './lan/index.ts';
-export { openHost, type Host, type HostOptions } from './host.ts';
+export { openHost, type Host, type HostOptions, type Settings } from './host.ts';
 export type { ContainerRef } from './target/target.ts';
 export type { Plan, PlannedStep } from './plan/plan.ts';
 export type { Applied, ApplyOptions } from './plan/apply.ts';

@@ -1,7 +1,6 @@
 import { build } from '../../netfilter/builder/builder.ts';
 import { nft } from '../../netfilter/command.ts';
 import { rule, type Chain, type Family, type Rule, type RuleBuilder } from '../../netfilter/index.ts';
-import { sysctl } from '../../netns/index.ts';
 import { ContainerError } from '../errors.ts';
 import type { Host } from '../host.ts';
 import { call, step, type Call, type Step } from '../plan/call.ts';
@@ -128,5 +127,5 @@ const within = (bridge: string, family: IpFamily): Packet =>
  * The families to whose rules br_netfilter shows what goes from port to port. A bridge's own nf_call_iptables=0 does not
  * change it: it can only add to the setting of the namespace.
  */
-export const shownToIp = ({ ns, ffi }: Host): IpFamily[] => ([['ip', 'iptables'], ['ip6', 'ip6tables']] as const)
-  .filter(([, name]) => sysctl.get(ns, `net/bridge/bridge-nf-call-${name}`, { ffi }) === '1').map(([family]) => family);
+export const shownToIp = ({ settings }: Host): IpFamily[] => ([['ip', 'iptables'], ['ip6', 'ip6tables']] as const)
+  .filter(([, name]) => settings.get(`net/bridge/bridge-nf-call-${name}`) === '1').map(([family]) => family);

@@ -1,6 +1,5 @@
 import { errno } from '../../errno.ts';
 import { KernelError } from '../../errors.ts';
-import { sysctl } from '../../netns/index.ts';
 import type { Host } from '../host.ts';
 import { present } from '../plan/basic-calls.ts';
 import { call, step, together, type Step } from '../plan/call.ts';
@@ -60,7 +59,7 @@ export const bridge = (host: Host, options: BridgeOptions): Plan<Bridged> => mak
     ...(dad ? [step(call('host', 'sysctl.set', [acceptDad(to), '0']), [], 'the addresses are in use on this network already, by us')] : []),
     together([call('host', 'link.change', [named(to), { up: true }]), ...giveCalls(all, name, to)]),
     switchOver(all, { from: name, index: uplink.index, to }),
-    ...(dad ? [step(call('host', 'addr.waitForDad', [to])), step(call('host', 'sysctl.set', [acceptDad(to), sysctl.get(host.ns, acceptDad('default'), host) ?? '1']))] : []),
+    ...(dad ? [step(call('host', 'addr.waitForDad', [to])), step(call('host', 'sysctl.set', [acceptDad(to), host.settings.get(acceptDad('default')) ?? '1']))] : []),
   ], all);
 });
 

@@ -1,5 +1,4 @@
 import { quote } from '../../bytes/shell.ts';
-import { sysctl } from '../../netns/index.ts';
 import { waitForDad } from '../../route/addr/ready.ts';
 import type { AddrInput } from '../../route/addr/message.ts';
 import type { NeighInput } from '../../route/neigh/message.ts';
@@ -78,15 +77,15 @@ function aged(addr: AddrInput, milliseconds: number): AddrInput | undefined {
  * Addresses that were in use a moment ago, on the same network and with the same MAC address, need not be looked for on
  * other hosts: IPv6 would not use them for a second or two.
  */
-async function withoutDad({ ns, nl, ffi }: Host, dev: string, work: () => Promise<void>): Promise<void> {
-  const name = acceptDad(dev), before = sysctl.get(ns, name, { ffi });
+async function withoutDad({ settings, nl }: Host, dev: string, work: () => Promise<void>): Promise<void> {
+  const name = acceptDad(dev), before = settings.get(name);
   if (before === undefined || before === '0') return work();
-  sysctl.set(ns, name, '0', { ffi });
+  settings.set(name, '0');
   try {
     await work();
     await waitForDad(nl as never, dev).catch(() => {}); // the kernel looks at the setting in its own time
   } finally {
-    sysctl.set(ns, name, before, { ffi });
+    settings.set(name, before);
   }
 }
 

@@ -1,4 +1,3 @@
-import { sysctl } from '../../netns/index.ts';
 import type { Link, LinkChange } from '../../route/link/message.ts';
 import type { Host } from '../host.ts';
 import { call, step, type Step } from '../plan/call.ts';
@@ -13,8 +12,8 @@ const names = {
 } as const;
 
 /** Steps that give a new link the settings of another, where those are not what each new link has. */
-export function settingSteps({ ns, ffi }: Host, from: string, to: string): Step[] {
-  const value = (family: string, dev: string, name: string) => sysctl.get(ns, `net/${family}/conf/${dev}/${name}`, { ffi });
+export function settingSteps({ settings }: Host, from: string, to: string): Step[] {
+  const value = (family: string, dev: string, name: string) => settings.get(`net/${family}/conf/${dev}/${name}`);
   return Object.entries(names).flatMap(([family, all]) => all.flatMap((name) => {
     const wanted = value(family, from, name);
     if (wanted === undefined || wanted === value(family, 'default', name)) return [];

@@ -1,4 +1,3 @@
-import { sysctl } from '../../netns/index.ts';
 import { ArgumentError } from '../../errors.ts';
 import { ContainerError } from '../errors.ts';
 import type { Host } from '../host.ts';
@@ -25,7 +24,7 @@ export interface UnbridgeOptions {
  * address and route. Fails with ERR_IN_USE where the bridge has other ports: those would lose the LAN.
  */
 export const unbridge = (host: Host, options: UnbridgeOptions): Plan<Bridged> => makePlan('lan.unbridge', async () => {
-  const { nl, ns, ffi } = host, from = options.bridge;
+  const { nl, settings } = host, from = options.bridge;
   const link = await nl.link.get(from, { stats: false });
   if (link.kind !== 'bridge') throw new ArgumentError(`lan.unbridge: ${from} is no bridge`);
   const ports = await nl.link.list({ master: link.index, stats: false });
@@ -34,7 +33,7 @@ export const unbridge = (host: Host, options: UnbridgeOptions): Plan<Bridged> =>
   const others = ports.filter((port) => port !== uplink).map(({ name }) => name);
   if (others.length > 0) throw new ContainerError('ERR_IN_USE', `lan.unbridge: ${from} has other ports: ${others.join(', ')}`);
   const { name: to, index } = uplink, all = await belongingsOf(nl, link), mac = link.address!;
-  const dad = all.addrs.some(({ family }) => family === 'inet6') ? sysctl.get(ns, acceptDad(to), { ffi }) : undefined;
+  const dad = all.addrs.some(({ family }) => family === 'inet6') ? settings.get(acceptDad(to)) : undefined;
   const setDad = (value: string): Step => step(call('host', 'sysctl.set', [acceptDad(to), value]), [call('host', 'sysctl.set', [acceptDad(to), dad!])]);
   const gone = all.addrs.toReversed().map(({ address, peer }) => call('host', 'addr.delete', [to, { address, peer }], ['EADDRNOTAVAIL']));
   const own = withoutOwnAddress(link), { options: bridgeOptions } = link;

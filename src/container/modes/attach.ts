@@ -1,4 +1,3 @@
-import { sysctl } from '../../netns/index.ts';
 import { ContainerError, PlanError } from '../errors.ts';
 import { acceptSteps, routed, shownToIp } from '../forward/accept.ts';
 import type { Host } from '../host.ts';
@@ -146,7 +145,7 @@ export const hairpin = { portKind: 'bridge', port: { hairpin: true } };
 const macOf = (link: string): string => `02:00:${link.slice(-8).match(/../g)!.join(':')}`;
 
 async function containerSteps(target: Target, name: string, networks: readonly (Network & { address: string })[], options: BridgeModeOptions): Promise<Step[]> {
-  const { nl, ns, ffi } = target.place, steps: Step[] = [], link = await present(nl, name);
+  const { nl, settings } = target.place, steps: Step[] = [], link = await present(nl, name);
   const lo = await present(nl, 'lo');
   if (lo !== undefined && !lo.flags.up)
     steps.push(step(call('container', 'link.change', ['lo', { up: true }]), [call('container', 'link.change', ['lo', { up: false }])]));
@@ -156,7 +155,7 @@ async function containerSteps(target: Target, name: string, networks: readonly (
   for (const { family, address, gateway, subnet } of networks) {
     const full = `${address}/${subnet.length}`, setting = `net/ipv6/conf/${name}/disable_ipv6`;
     // engines switch IPv6 off in containers to which they give none of it
-    if (family === 'ip6' && (link === undefined ? sysctl.get(ns, 'net/ipv6/conf/default/disable_ipv6', { ffi }) : sysctl.get(ns, setting, { ffi })) === '1')
+    if (family === 'ip6' && (link === undefined ? settings.get('net/ipv6/conf/default/disable_ipv6') : settings.get(setting)) === '1')
       steps.push(step(call('container', 'sysctl.set', [setting, '0'])));
     if (!has.includes(full))
       steps.push(step(call('container', 'addr.add', [name, inputOf(full)]), [call('container', 'addr.delete', [name, full], ['EADDRNOTAVAIL', 'ENODEV'])]));

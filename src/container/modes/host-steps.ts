@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { sysctl } from '../../netns/index.ts';
 import { ContainerError } from '../errors.ts';
 import type { Host } from '../host.ts';
 import { call, step, type Step } from '../plan/call.ts';
@@ -41,7 +40,7 @@ export async function hostSteps(host: Host, bridge: string, networks: readonly N
   }
   for (const gateway of gateways.filter((one) => !has.includes(one)))
     steps.push(step(call('host', 'addr.add', [bridge, inputOf(gateway)]), [call('host', 'addr.delete', [bridge, gateway], ['EADDRNOTAVAIL', 'ENODEV'])]));
-  if ((link === undefined ? '0' : sysctl.get(host.ns, localnet(bridge), host)) !== '1')
+  if ((link === undefined ? '0' : host.settings.get(localnet(bridge))) !== '1')
     steps.push(step(call('host', 'sysctl.set', [localnet(bridge), '1']), link === undefined ? [] : [call('host', 'sysctl.set', [localnet(bridge), '0'])],
       'published ports answer at 127.0.0.1; the rules drop what others send there'));
   return steps;
@@ -49,14 +48,14 @@ export async function hostSteps(host: Host, bridge: string, networks: readonly N
 
 /** Writes into the table what bridge and subnets are ours and what the host's settings were, then changes those. */
 function noted(host: Host, networks: readonly Network[], state: State | undefined, own: OwnBridge, known: OwnBridge | undefined): Step[] {
-  const comment = bridgeComment(own), wrong = networks.filter(({ family }) => sysctl.get(host.ns, forwarding[family][1], host) !== '1');
+  const comment = bridgeComment(own), wrong = networks.filter(({ family }) => host.settings.get(forwarding[family][1]) !== '1');
   const changed = wrong.filter(({ family }) => !state?.settings.has(forwarding[family][1]));
   const elements: OwnElement[] = [
     ...(known === undefined ? [{ set: 'within', key: own.name } as const] : []),
     ...(known === undefined || bridgeComment(known) !== comment ? [{ set: 'bridges', key: own.name, comment } as const] : []),
     ...networks.filter(({ gateway, subnet }) => !known?.gateways.includes(`${gateway}/${subnet.length}`)).map(subnetElement),
     ...changed.map(({ family: of }): OwnElement =>
-      ({ set: 'settings', key: forwarding[of][0], comment: `${forwarding[of][1]}=${sysctl.get(host.ns, forwarding[of][1], host)}` })),
+      ({ set: 'settings', key: forwarding[of][0], comment: `${forwarding[of][1]}=${host.settings.get(forwarding[of][1])}` })),
   ];
   const replaced: OwnElement[] = known !== undefined && bridgeComment(known) !== comment
     ? [{ set: 'bridges', key: own.name, comment: bridgeComment(known) }] : [];
@@ -65,7 +64,7 @@ function noted(host: Host, networks: readonly Network[], state: State | undefine
     ...(elements.length > 0 ? [step(call('host', 'nat.add', [elements]), [call('host', 'nat.delete', [elements])])] : []),
     // where it is noted already, somebody else is about to set it: then it is not ours to set back
     ...wrong.map((network) => step(call('host', 'sysctl.set', [forwarding[network.family][1], '1']), changed.includes(network)
-      ? [call('host', 'sysctl.set', [forwarding[network.family][1], sysctl.get(host.ns, forwarding[network.family][1], host) ?? '0'])] : [])),
+      ? [call('host', 'sysctl.set', [forwarding[network.family][1], host.settings.get(forwarding[network.family][1]) ?? '0'])] : [])),
   ];
 }
 

@@ -2,7 +2,6 @@ import { quote } from '../../bytes/shell.ts';
 import type { Change } from '../../netfilter/change.ts';
 import { nft } from '../../netfilter/command.ts';
 import type { Family } from '../../netfilter/header.ts';
-import { sysctl } from '../../netns/index.ts';
 import type { Host } from '../host.ts';
 import { ownCall, type OwnCall } from './own-call.ts';
 
@@ -10,7 +9,7 @@ import { ownCall, type OwnCall } from './own-call.ts';
 export const basicCalls: { readonly [name: string]: OwnCall } = {
   /** A setting below /proc/sys, its parts with slashes between: `net/ipv4/ip_forward`. */
   'sysctl.set': ownCall(
-    ({ ns, ffi }, [name, value]: [string, string]) => sysctl.set(ns, name, value, { ffi }),
+    ({ settings }, [name, value]: [string, string]) => settings.set(name, value),
     (name, value) => `sysctl -w ${quote(`${name}=${value}`)}`,
   ),
   /** Deletes a link if it is there and has this MAC address: another of the same name is none of ours. */

@@ -4,7 +4,7 @@ import { ArgumentError } from '../../errors.ts';
 import * as netns from '../../netns/index.ts';
 import { runningContainer } from '../engine/index.ts';
 import { ContainerError } from '../errors.ts';
-import { openHost, type Host } from '../host.ts';
+import type { Host } from '../host.ts';
 
 /** A container: by an engine's name for it, a process of it, the path of its namespace, or the namespace itself. */
 export type ContainerRef =
@@ -32,18 +32,18 @@ export interface Target extends Disposable {
 }
 
 /** Finds a container and pins its namespace. A process that is dead, or another than the one meant, is refused. */
-export async function openTarget(ref: ContainerRef, { ffi }: netns.NetnsOptions = {}): Promise<Target> {
-  if ('pid' in ref) return ofProcess(ref.pid, ref.started, ffi);
-  if ('docker' in ref) return ofProcess((await runningContainer(ref.docker, { socket: ref.socket })).pid, undefined, ffi);
-  if ('path' in ref) return held(openHost({ netns: ref.path, ffi }), undefined, () => {});
-  if ('ns' in ref) return held(openHost({ netns: ref.ns, ffi }), undefined, () => {});
+export async function openTarget(ref: ContainerRef, host: Pick<Host, 'ffi' | 'open'>): Promise<Target> {
+  if ('pid' in ref) return ofProcess(ref.pid, ref.started, host);
+  if ('docker' in ref) return ofProcess((await runningContainer(ref.docker, { socket: ref.socket })).pid, undefined, host);
+  if ('path' in ref) return held(host.open(ref.path), undefined, () => {});
+  if ('ns' in ref) return held(host.open(ref.ns), undefined, () => {});
   throw new ArgumentError(`a container is meant by { docker }, { pid }, { path } or { ns }, not by ${JSON.stringify(ref)}`);
 }
 
 /** The container once more, for those who let go of it; undefined where it is gone, or another namespace by now. */
-export async function reopenTarget(ref: ContainerRef, { ns }: Host, options: netns.NetnsOptions = {}): Promise<Target | undefined> {
+export async function reopenTarget(ref: ContainerRef, { ns }: Host, host: Pick<Host, 'ffi' | 'open'>): Promise<Target | undefined> {
   try {
-    const target = await openTarget(ref, options), found = target.place.ns;
+    const target = await openTarget(ref, host), found = target.place.ns;
     if (found.dev === ns.dev && found.ino === ns.ino) return target;
     target.close();
     return undefined;
@@ -57,7 +57,7 @@ export async function reopenTarget(ref: ContainerRef, { ns }: Host, options: net
 export const hostNameFor = ({ key }: Target, name: string): string =>
   `veth${createHash('sha256').update(`${key}/${name}`).digest('hex').slice(0, 8)}`;
 
-function ofProcess(pid: number, started: number | undefined, ffi: netns.NetnsOptions['ffi']): Target {
+function ofProcess(pid: number, started: number | undefined, { ffi, open }: Pick<Host, 'ffi' | 'open'>): Target {
   let found: netns.ProcessNamespace;
   try {
     found = netns.ofProcess(pid, { ffi });
@@ -67,7 +67,7 @@ function ofProcess(pid: number, started: number | undefined, ffi: netns.NetnsOpt
   }
   try {
     if (started !== undefined && startOf(pid) !== started) throw gone(pid, 'is another one than the one meant');
-    return held(openHost({ netns: found.ns, ffi }), found, () => {
+    return held(open(found.ns), found, () => {
       if (!found.alive()) throw gone(pid, 'has ended');
     });
   } catch (error) {
