@@ -213,7 +213,7 @@ clean('attached, then detached, killed behind any step: everything comes back', 
   }) >= 8);
   const whole = () => ({
     links: hostLinks().sort(), rules: ruleset(), mac: inside.sync.link.get('eth1').address,
-    inside: ['address show dev eth1', 'route'].map((line) => String(netns.spawnSync(container, 'ip', line.split(' ')).stdout).replaceAll(/^\d+: |@if\d+/g, '')),
+    inside: ['address show dev eth1 scope global', 'route'].map((line) => String(netns.spawnSync(container, 'ip', line.split(' ')).stdout).replaceAll(/^\d+: |@if\d+/g, '')),
   });
   const attached = whole();
   assert.ok(await killedBehindEach('lan.detach', { container: args.container }, (step) => assert.equal(whole(), attached, `step ${step}`)) >= 1);
