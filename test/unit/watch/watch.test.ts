@@ -1,11 +1,11 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { openRoute, type Route } from '../../../src/open.ts';
+import { openRoute, type RouteClient } from '../../../src/open.ts';
 import { fakeKernel, type FakeKernel, type FakeKernelOptions } from '../../../src/testing/index.ts';
 import { differences, same } from '../../support/mirror.ts';
 import { dice, refusal } from '../../support/witness.ts';
 
-function open(options: FakeKernelOptions = {}): { kernel: FakeKernel; nl: Route & Disposable } {
+function open(options: FakeKernelOptions = {}): { kernel: FakeKernel; nl: RouteClient } {
   const kernel = fakeKernel(options);
   return { kernel, nl: openRoute({ transport: kernel.open }) };
 }
@@ -183,7 +183,7 @@ test('random churn with faults and buffers of any size: the mirror is a fresh li
   }
 });
 
-async function churn(nl: Route, roll: (sides: number) => number): Promise<unknown> {
+async function churn(nl: RouteClient, roll: (sides: number) => number): Promise<unknown> {
   const n = roll(3), dev = [`a${n}`, `b${n}`, `br${n}`][roll(3)]!, dst = `172.16.${roll(4)}.0/24`, priority = 100 + roll(4);
   switch (roll(14)) {
     case 0: return nl.link.add({ name: `a${n}`, kind: 'veth', options: { peer: { name: `b${n}`, ...(roll(3) === 0 ? { netns: 'blue' } : {}) } } });
