@@ -1,4 +1,4 @@
-// timeout: 400 s
+// timeout: 600 s
 import { once } from 'node:events';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';

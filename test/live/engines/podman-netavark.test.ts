@@ -1,4 +1,4 @@
-// timeout: 400 s
+// timeout: 600 s
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
