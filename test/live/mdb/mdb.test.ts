@@ -42,12 +42,20 @@ test('groups made by bridge and by us are listed alike', async () => {
 test('replace with many sources, get, events, flush', async () => {
   await nl.link.change('br0', { kind: 'bridge', options: { mcastIgmpVersion: 3 } }); // without it, sources are kept but not told
   using events = nl.events(['mdb']);
-  await nl.mdb.replace({ dev: 'br0', port: 'p0', group: '239.5.1.1', state: 'permanent', filterMode: 'include', sources: [{ address: '192.0.2.1' }, { address: '192.0.2.2' }], protocol: 'static' });
+  const lacks = (error: unknown): KernelError | undefined => {
+    if (error instanceof KernelError && ['EOPNOTSUPP', 'EINVAL'].includes(error.code)) return error;
+    throw error;
+  };
+  const given = { dev: 'br0', port: 'p0', group: '239.5.1.1', state: 'permanent', filterMode: 'include', sources: [{ address: '192.0.2.1' }, { address: '192.0.2.2' }], protocol: 'static' } as const;
+  const no = await nl.mdb.replace(given).then(() => undefined, lacks);
+  if (no) return skip(`no sources given by hand here: ${no.message}`);
   const { value } = await events.next();
   assert.ok(value.type === 'mdb' && value.action === 'new' && value.mdb.entries!.length > 0);
   const found = (await nl.mdb.list()).find((e) => e.group === '239.5.1.1' && !e.source)!;
   assert.equal([found.filterMode, found.protocol, found.sources!.map((s) => s.address).sort()], ['include', 'static', ['192.0.2.1', '192.0.2.2']]);
-  assert.equal((await nl.mdb.get({ dev: 'br0', group: '239.5.1.1' })).map((e) => e.group), ['239.5.1.1']);
+  const one = await nl.mdb.get({ dev: 'br0', group: '239.5.1.1' }).catch(lacks);
+  if (!Array.isArray(one)) return skip(`one group is not looked up here: ${one!.message}`);
+  assert.equal(one.map((e) => e.group), ['239.5.1.1']);
   assert.is((await refusal(nl.mdb.get({ dev: 'br0', group: '239.7.7.7' }))).code, 'ENOENT');
   await nl.mdb.flush('br0', { protocol: 'static' });
   assert.equal((await nl.mdb.list()).filter((e) => e.group === '239.5.1.1'), []);
