@@ -107,4 +107,15 @@ export const scenarios: Scenarios = {
     await nl.route.flush({ family: 'inet', protocol: 'boot' });
     assert.equal(await nl.route.restore(saved), 2);
   }),
+  'mpls': {
+    ...scenario('Routes of MPLS: swapped, and popped', [...upPairWithAddresses, 'sysctl -qw net.mpls.platform_labels=1000', 'sysctl -qw net.mpls.conf.v0.input=1'], async (nl) => {
+      await nl.route.add({ dst: '100', newdst: [200, 300], via: '172.24.133.1', dev: v0 });
+      await nl.route.add({ dst: '101', via: '172.24.133.1', dev: v0, ttlPropagate: false });
+      await refused(nl.route.add({ dst: '2000', via: '172.24.133.1', dev: v0 }), 'EINVAL');
+      assert.deepEqual((await nl.route.list({ family: 'mpls' })).map(({ dst, newdst, via }) => [dst, newdst, via]), [['100', [200, 300], '172.24.133.1'], ['101', undefined, '172.24.133.1']]);
+      assert.equal((await nl.route.get({ dst: '100' })).oif, v0);
+      await nl.route.delete({ dst: '100' });
+    }),
+    kernel: '6.1',
+  },
 };

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import { refused, scenario, upPair, v0, type Scenarios } from '../scenario.ts';
 
+/** A bridge with VLAN filtering, which is link 4, and v0 its port. */
+const vlanBridge = [...upPair, 'ip link add br0 address 02:00:00:00:00:01 type bridge vlan_filtering 1 mcast_vlan_snooping 1', 'ip link set v0 master br0', 'ip link set br0 addrgenmode none up'];
+
 export const scenarios: Scenarios = {
   'addrlabel': scenario('The labels by which IPv6 source addresses are chosen', [], async (nl) => {
     await nl.addrlabel.add({ prefix: 'fc00:1::/32', label: 77 });
@@ -48,4 +51,43 @@ export const scenarios: Scenarios = {
     }),
   'vlan-missing': scenario('A kernel without VLAN filtering', [
     ...upPair, 'ip link add br0 address 02:00:00:00:00:01 type bridge', 'ip link set v0 master br0'], (nl) => refused(nl.vlan.add(v0, 10), 'EOPNOTSUPP')),
+  'vlan': {
+    ...scenario('VLANs of a bridge and its port, alone and in ranges, with options of their own and of the bridge', vlanBridge, async (nl) => {
+      await nl.vlan.add(v0, 10, { pvid: true, untagged: true });
+      await nl.vlan.add(v0, { from: 20, to: 30 });
+      await nl.vlan.add(4, 20, { self: true });
+      await nl.vlan.change(v0, { from: 20, to: 30 }, { state: 'blocking' });
+      assert.deepEqual((await nl.vlan.list({ dev: v0 })).map(({ vid, vidEnd, pvid, state }) => [vid, vidEnd, pvid ?? false, state]),
+        [[1, undefined, false, 'forwarding'], [10, undefined, true, 'forwarding'], [20, 30, false, 'blocking']]);
+      await nl.vlan.changeGlobals(4, 20, { mcastIgmpVersion: 3 });
+      assert.equal((await nl.vlan.globals({ dev: 4 })).find(({ vid }) => vid === 20)!.mcastIgmpVersion, 3);
+      await nl.vlan.delete(v0, { from: 20, to: 30 });
+      await refused(nl.vlan.change(v0, 20, { state: 'blocking' }), 'ENOENT');
+    }),
+    kernel: '6.1',
+  },
+  'vlan-tunnel': {
+    ...scenario('VLANs of a bridge become networks of a VXLAN',
+      [...vlanBridge, 'ip link add vx0 index 9 address 02:00:00:00:00:09 type vxlan dstport 4790 external', 'ip link set vx0 master br0'], async (nl) => {
+        await nl.link.change(9, { portKind: 'bridge', port: { vlanTunnel: true } });
+        await nl.vlan.add(9, { from: 90, to: 92 });
+        await nl.vlan.addTunnel(9, { from: 90, to: 92 }, 1090);
+        assert.deepEqual((await nl.vlan.tunnels({ dev: 9 })).map(({ vid, id }) => [vid, id]), [[90, 1090], [92, 1092]]);
+        await nl.vlan.deleteTunnel(9, { from: 90, to: 92 }, 1090);
+        assert.deepEqual(await nl.vlan.tunnels({ dev: 9 }), []);
+      }),
+    kernel: '6.1',
+  },
+  'mst': {
+    ...scenario('A spanning tree of its own for some VLANs',
+      [...upPair, 'ip link add br0 address 02:00:00:00:00:01 type bridge vlan_filtering 1 vlan_default_pvid 0', 'ip link set v0 master br0', 'ip link set br0 addrgenmode none up'], async (nl) => {
+        await nl.link.change(4, { kind: 'bridge', options: { multiBoolopt: { mstEnabled: true } } });
+        await nl.vlan.add(4, 5, { self: true });
+        await nl.vlan.add(v0, 5);
+        await nl.vlan.changeGlobals(4, 5, { msti: 7 });
+        await nl.vlan.setMst(v0, 7, 'learning');
+        assert.deepEqual((await nl.vlan.mst({ dev: v0 })).filter(({ msti }) => msti === 7).map(({ state }) => state), ['learning']);
+      }),
+    kernel: '6.1',
+  },
 };

@@ -98,6 +98,7 @@ const tunnelCases = [
   }),
   kind(`gre ${at4} nopmtudisc ignore-df`, {}, { ...gre4, ...v4, pmtudisc: false, ignoreDf: true }),
   kind('gre external', {}, { collectMetadata: true }),
+  kind(`gretap ${at4} ttl 9`, {}, { ...gre4, ...v4, ttl: 9 }),
   kind(`gretap ${at4} ${inFou}`, {}, { ...gre4, ...v4, ...fou }),
   kind(`erspan ${at4} key 5 seq erspan_ver 1 erspan 9`, {}, {
     ...gre4, ...v4, iflags: { key: true, seq: true }, oflags: { key: true, seq: true }, ikey: 5, okey: 5, erspanVer: 1, erspanIndex: 9,

@@ -1,12 +1,13 @@
 import { attribute, attributes } from '../../schema/attributes.ts';
 import { choice } from '../../schema/choice.ts';
+import type { Codec } from '../../schema/codec.ts';
 import { message, type Decoded } from '../../schema/message.ts';
 import { be16, be32, s32, u32, u64, u8 } from '../../schema/numbers.ts';
 import { field, struct } from '../../schema/struct.ts';
 import type { EncapPart } from '../encap/index.ts';
 import type { LinkRef } from '../link/message.ts';
 import { familyAddress, network } from '../prefix.ts';
-import { dstLengthAt, rtmsg, srcLengthAt, table } from './header.ts';
+import { dstLengthAt, rtmsg, srcLengthAt, table, type Table } from './header.ts';
 import { metrics } from './metrics.ts';
 import { multipath, nexthopAttributes, type WireHop } from './multipath.ts';
 
@@ -37,6 +38,17 @@ const pref = choice(u8, {
   low: ['ICMPV6_ROUTER_PREF_LOW', 3],
 });
 
+/** MPLS has one table, which the header names; its routes are refused with the attribute. */
+const tableAttribute: Codec<Table> = {
+  ...table,
+  put(w, type, value, owner, base) {
+    if (owner['family'] === 'mpls') return;
+    const start = w.open(type);
+    table.write(w, value, owner, base);
+    w.close(start);
+  },
+};
+
 /** What RTM_NEWROUTE, RTM_DELROUTE and RTM_GETROUTE carry: RTA_ of include/uapi/linux/rtnetlink.h. */
 export const routeMessage = message('route', rtmsg, attributes({
   /** `default` where the kernel names no destination. */
@@ -50,7 +62,7 @@ export const routeMessage = message('route', rtmsg, attributes({
   multipath: attribute('RTA_MULTIPATH', 9, multipath),
   ...nexthopAttributes,
   cacheinfo: attribute('RTA_CACHEINFO', 12, cacheinfo, { readOnly: true }),
-  table: attribute('RTA_TABLE', 15, table),
+  table: attribute('RTA_TABLE', 15, tableAttribute),
   mark: attribute('RTA_MARK', 16, u32),
   mfcStats: attribute('RTA_MFC_STATS', 17, mfcStats, { readOnly: true }),
   pref: attribute('RTA_PREF', 20, pref),

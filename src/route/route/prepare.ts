@@ -32,6 +32,7 @@ export function* prepareOld(operation: string, route: RouteInput): Generator<Ask
   wire.table ??= tableOf(wire);
   // the kernel takes scope 0 for "global" and not for "any" (RT_SCOPE_NOWHERE is that)
   if (wire.family === 'inet') wire.scope ??= 'nowhere';
+  if (wire.family === 'mpls') wire.type ??= 'unicast'; // it knows no other, and says so
   return wire;
 }
 

@@ -20,6 +20,12 @@ test('a default route', () => {
   assert.is(wire({ dst: '::/0', oif: 3 }), '0a000000fe03000100000000 08000f00fe000000 0800040003000000');
 });
 
+test('a route of MPLS has its one table in the header alone, and its type when it is deleted', () => {
+  assert.not.match(wire({ dst: '100', via: '10.0.0.1', oif: 2 }), /08000f00/);
+  assert.is(wire({ dst: '100', via: '10.0.0.1', oif: 2 }).slice(0, 24), '1c140000fe03000100000000');
+  assert.is(wire({ dst: '100' }, prepareOld).slice(0, 24), '1c140000fe00000100000000');
+});
+
 test('scope, table and protocol are filled in as ip does', () => {
   assert.is(wire({ dst: '10.0.0.0/8', oif: 3 }), '02080000fe03fd0100000000 08000f00fe000000 080001000a000000 0800040003000000', 'link scope without a gateway');
   assert.is(wire({ dst: '10.0.0.1', type: 'local', oif: 1 }).slice(0, 24), '02200000ff03fe0200000000');
@@ -97,7 +103,7 @@ test('families are told by addresses, and mixed ones refused', () => {
   assert.match(field({ dst: '10.0.0.0/8', gateway: 'fc00::1' })[1], /IPv6 address, the route is of the family inet; give a gateway of another family as "via"/);
   assert.is(field({ dst: 'fc00::/64', prefsrc: '10.0.0.1' })[0], 'prefsrc');
   assert.is(field({ dst: '10.0.0.1/8' })[1], 'dst: has bits behind its length of 8; the network is 10.0.0.0/8');
-  assert.is(wire({ dst: '100', newdst: [200], via: '10.0.0.1', oif: 2 }), '1c140000fe03000100000000 08000f00fe000000 0800010000064100 08001300000c8100 0a00120002000a0000010000 0800040002000000');
+  assert.is(wire({ dst: '100', newdst: [200], via: '10.0.0.1', oif: 2 }), '1c140000fe03000100000000 0800010000064100 08001300000c8100 0a00120002000a0000010000 0800040002000000');
 });
 
 test.run();

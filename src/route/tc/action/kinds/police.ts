@@ -75,7 +75,7 @@ export const policeAction = mapped(wire, ({ parms, rate64, peakrate64, table: _t
   };
 }, (options): Wire => {
   checkObject(options);
-  const { rate = 0, burst, peakrate = 0, avrate, conform, pktRate, pktBurst, unknown } = options;
+  const { rate = 0, burst, peakrate = 0, avrate, conform, pktRate, pktBurst, times, unknown } = options;
   const { index = 0, control = 'reclassify', limit = 0, mtu = 0, refcnt = 0, bindcnt = 0, capab = 0 } = options;
   if (rate > 0 && burst === undefined) throw new EncodeError('must be given with rate', 'burst');
   checkAmount(rate, 'rate');
@@ -89,6 +89,6 @@ export const policeAction = mapped(wire, ({ parms, rate64, peakrate64, table: _t
       burst: rate > 0 ? ticksOf(burst!, rate) : 0, rate: usual?.spec ?? none, peakrate: peak?.spec ?? none,
     },
     table: usual?.table, peakTable: peak?.table, rate64: wide(rate), peakrate64: wide(peakrate), avrate, conform, pktRate,
-    pktBurst: pktRate === undefined ? undefined : BigInt(ticksOf(pktBurst ?? 0, pktRate)), unknown,
+    pktBurst: pktRate === undefined ? undefined : BigInt(ticksOf(pktBurst ?? 0, pktRate)), times, unknown,
   };
 });
