@@ -31,6 +31,8 @@ export const checkEventOptions = (options: EventOptions): void => checkOptions('
 
 /** Events, one after the other. Breaking out of the loop, `return()`, `close()` and `using` end the subscription. */
 export interface EventStream<E> extends AsyncIterableIterator<E | StreamEvent>, Disposable, AsyncDisposable {
+  /** Datagrams that did not come from the kernel; they are dropped. */
+  readonly strangers: number;
   /** Ends the subscription; what was received and not read yet is still given out. */
   close(): void;
 }
@@ -47,7 +49,7 @@ export function eventStream<E>(transport: Transport, read: ReadEvent<E>, options
   const datagram: Datagram = { memory: allocate(65536), sender: 0 };
   const queue: (E | StreamEvent)[] = [];
   const readers: { resolve: (result: IteratorResult<E | StreamEvent>) => void; reject: (error: unknown) => void }[] = [];
-  let head = 0, ended = false, failure: unknown, watcher: Watcher | undefined;
+  let strangers = 0, head = 0, ended = false, failure: unknown, watcher: Watcher | undefined;
 
   const give = (event: E | StreamEvent): void => {
     const reader = readers.shift();
@@ -57,7 +59,10 @@ export function eventStream<E>(transport: Transport, read: ReadEvent<E>, options
 
   const accept = (length: number): void => {
     const { memory } = datagram;
-    if (datagram.sender !== 0) return;
+    if (datagram.sender !== 0) {
+      strangers++;
+      return;
+    }
     const unreadable = (error: DecodeError, from: number, to: number): void =>
       give({ type: 'undecodable', error, bytes: new Uint8Array(memory.bytes.subarray(from, to)) });
     if (length > memory.bytes.length) {
@@ -151,6 +156,9 @@ export function eventStream<E>(transport: Transport, read: ReadEvent<E>, options
     throw(error: unknown) {
       end();
       return Promise.reject(error instanceof Error ? error : new ClosedError('events'));
+    },
+    get strangers() {
+      return strangers;
     },
     close: () => end(),
     [Symbol.asyncIterator]: () => stream,
