@@ -169,6 +169,29 @@ export class OverrunError extends NetlinkError {
   }
 }
 
+/** A field that the kernel acknowledged and did not take. */
+export interface IgnoredField {
+  /** `options.vlanFiltering` */
+  readonly field: string;
+  readonly wanted: unknown;
+  /** What the kernel reports in its place. */
+  readonly present: unknown;
+}
+
+/** With `verify`: the kernel acknowledged a change and ignored some of it. `code` is `ERR_IGNORED`. What it took is done. */
+export class IgnoredError extends NetlinkError {
+  override name = 'IgnoredError';
+  /** `link.change` */
+  readonly operation: string;
+  readonly ignored: readonly IgnoredField[];
+
+  constructor(operation: string, ignored: readonly IgnoredField[]) {
+    super('ERR_IGNORED', `${operation}: the kernel acknowledged it, and ignored ${ignored.map(({ field }) => field).join(', ')}`);
+    this.operation = operation;
+    this.ignored = ignored;
+  }
+}
+
 /** Some requests of a batch failed. `code` is `ERR_BATCH`. */
 export class BatchError extends NetlinkError {
   override name = 'BatchError';

@@ -7,6 +7,7 @@ import { writeRequest } from './frame.ts';
 import { isSteps, type Asked, type Done, type Exchange, type Operation, type Steps } from './operation.ts';
 import { pendingOf, settle, type Call, type Pending } from './pending.ts';
 import { Namespaces, valueOf } from './run.ts';
+import { verified } from './verified.ts';
 
 /** Bytes of receive buffer that one refusal may take, kernel's own overhead included (measured: 832 for a bare ACK). */
 const refusalCost = 1664;
@@ -53,6 +54,9 @@ function* batchSteps(connection: Connection, operations: readonly Operation<unkn
   const w = new Writer(4096);
   let pack: { index: number; pending: Pending; at: number }[] = [], weight = 0;
 
+  const forget = ({ forgets }: Exchange<unknown>): void => {
+    if (forgets !== undefined) for (const key of memo.keys()) if (key.startsWith(forgets)) memo.delete(key);
+  };
   const fail = (index: number, error: unknown, name = '') => failures.push({ index, operation: name, error });
 
   function* flush(): Generator<Pending[], void, void> {
@@ -82,6 +86,7 @@ function* batchSteps(connection: Connection, operations: readonly Operation<unkn
     if ('namespace' in exchange) return namespaces.open(exchange);
     if (exchange.memo !== undefined && memo.has(exchange.memo)) return memo.get(exchange.memo);
     yield* flush();
+    forget(exchange);
     const pending = connection.begin(exchange, call);
     if (pending.state === 'waiting') yield [pending];
     const value = valueOf(pending);
@@ -117,7 +122,7 @@ function* batchSteps(connection: Connection, operations: readonly Operation<unkn
     for (let index = 0; index < operations.length; index++) {
       let last: Exchange<unknown> | Done<unknown> | undefined;
       try {
-        const operation = operations[index]!;
+        const operation = call.verify ? verified(operations[index]!) : operations[index]!;
         if (!isSteps(operation)) last = operation;
         else {
           const first = operation.next();
@@ -159,7 +164,7 @@ function* batchSteps(connection: Connection, operations: readonly Operation<unkn
         return;
       }
       name = last.operation;
-      if (last.forgets !== undefined) for (const key of memo.keys()) if (key.startsWith(last.forgets)) memo.delete(key);
+      forget(last);
       if (last.answer.ends !== 'ack' && last.answer.ends !== 'one') {
         results[index] = yield* alone(last);
         return;

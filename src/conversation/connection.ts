@@ -76,7 +76,7 @@ export class Connection {
   call(options: CallOptions = {}): Call {
     const timeout = options.timeout ?? this.options.timeout ?? 10_000;
     return {
-      timeout, signal: options.signal, gentle: options.gentle ?? false,
+      timeout, signal: options.signal, gentle: options.gentle ?? false, verify: options.verify ?? false,
       deadline: timeout === Infinity ? Infinity : performance.now() + timeout,
     };
   }

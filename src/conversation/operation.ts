@@ -1,6 +1,6 @@
 import type { Memory } from '../bytes/memory.ts';
 import { headerSize, NLM_F } from '../wire/header.ts';
-import { DecodeError } from '../errors.ts';
+import { DecodeError, type IgnoredField } from '../errors.ts';
 import type { Message } from '../schema/message.ts';
 
 /**
@@ -23,6 +23,8 @@ export interface Exchange<T> {
   readonly memo?: string | undefined;
   /** What is remembered under this word is no longer true after this exchange: `link`. */
   readonly forgets?: string | undefined;
+  /** Inside steps, once it is acknowledged: reads back what was made or changed, and gives what the kernel ignored. */
+  readonly verify?: (() => Generator<Asked, readonly IgnoredField[], any>) | undefined;
 }
 
 /**

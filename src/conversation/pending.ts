@@ -9,9 +9,14 @@ export interface CallOptions {
   readonly signal?: AbortSignal | undefined;
   /** Lets the event loop run at least every 10 ms while a long dump is read. Synchronous calls ignore it. */
   readonly gentle?: boolean | undefined;
+  /**
+   * Reads back what was made or changed, and fails with ERR_IGNORED where the kernel acknowledged a field and ignored it:
+   * links, addresses and routes that are added, changed or replaced. In a batch each of those is then sent by itself.
+   */
+  readonly verify?: boolean | undefined;
 }
 
-export const callOptions: OptionTable<CallOptions> = { timeout: milliseconds, signal: abortSignal, gentle: boolean };
+export const callOptions: OptionTable<CallOptions> = { timeout: milliseconds, signal: abortSignal, gentle: boolean, verify: boolean };
 
 /** The options of one call, with its deadline as a moment of `performance.now()`. */
 export interface Call {
@@ -19,6 +24,7 @@ export interface Call {
   readonly deadline: number;
   readonly signal: AbortSignal | undefined;
   readonly gentle: boolean;
+  readonly verify: boolean;
 }
 
 /** An exchange on its way. */

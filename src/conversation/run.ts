@@ -1,10 +1,12 @@
 import type { Connection } from './connection.ts';
 import { isSteps, type Done, type Exchange, type NamespaceRequest, type Operation, type Steps } from './operation.ts';
+import { verified } from './verified.ts';
 import { fromHere, type Call, type Pending } from './pending.ts';
 
 /** Runs an operation and promises its result. Nothing is thrown: what is wrong rejects. */
 export function run<T>(connection: Connection, operation: Operation<T>, call: Call): Promise<T> {
   try {
+    if (call.verify) operation = verified(operation);
     if (isSteps(operation)) return drive(connection, operation, call);
     return connection.outcome(connection.begin(operation, call)) as Promise<T>;
   } catch (error) {
@@ -14,6 +16,7 @@ export function run<T>(connection: Connection, operation: Operation<T>, call: Ca
 
 /** Runs an operation and returns its result, blocking this thread until it is there. */
 export function runSync<T>(connection: Connection, operation: Operation<T>, call: Call): T {
+  if (call.verify) operation = verified(operation);
   if (!isSteps(operation)) return settledSync(connection, operation, call) as T;
   const namespaces = new Namespaces(connection);
   try {

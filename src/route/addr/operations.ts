@@ -1,7 +1,7 @@
 import { quote } from '../../bytes/shell.ts';
 import { acknowledged, ask, done, dump, type Asked, type Exchange, type Steps } from '../../conversation/operation.ts';
 import { errno } from '../../errno.ts';
-import { KernelError } from '../../errors.ts';
+import { KernelError, type IgnoredField } from '../../errors.ts';
 import { show } from '../../schema/codec.ts';
 import { NLM_F } from '../../wire/header.ts';
 import { devText } from '../link/command.ts';
@@ -11,6 +11,7 @@ import { networkOf, prefixOf } from '../prefix.ts';
 import { addrMessage, type Addr, type AddrInput } from './message.ts';
 import { prepare } from './prepare.ts';
 import { RTM_DELADDR, RTM_GETADDR, RTM_NEWADDR } from './types.ts';
+import { unlike, unlikeBesides } from './unlike.ts';
 
 export { anycast, multicast } from './groups.ts';
 
@@ -81,14 +82,10 @@ export function* ensure(dev: LinkRef, address: string | AddrInput): Steps<Addr> 
   yield* ask(change_('addr.ensure', NLM_F.CREATE | NLM_F.REPLACE, wanted));
   const present = (yield* ask(list({ dev: wanted.index, family: wanted.family }))).find(same(wanted));
   if (!present) throw new KernelError({ operation: 'addr.ensure', errno: errno.EADDRNOTAVAIL, hint: `${wanted.address} was removed meanwhile` });
-  const differs = (['label', 'scope', 'broadcast', 'peer', 'address'] as const).find((key) => wanted[key] !== undefined && full(wanted[key]) !== full(present[key]));
+  const differs = unlike(wanted, present)[0]?.field as keyof Addr | undefined;
   if (differs)
     throw new KernelError({ operation: 'addr.ensure', errno: errno.EEXIST, field: differs, hint: `The link has ${present.address} with the ${differs} ${show(present[differs])}, which cannot be changed` });
   return done(present);
-
-  function full(value: unknown): unknown {
-    return typeof value === 'string' && value.includes('.') && !value.includes('/') ? `${value}/32` : value;
-  }
 }
 
 /**
@@ -144,7 +141,15 @@ function* tolerating(exchange: Exchange<void>): Generator<Asked, void, any> {
 function* set(operation: string, flags: number, verb: string, dev: LinkRef, address: string | AddrInput): Steps<void> {
   prepare(address, 0); // what is wrong with it is said before anything is asked
   const wire = prepare(address, yield* indexOf(operation, dev));
-  return change_(operation, flags, wire, () => `ip address ${verb} ${quote(wire.address)} dev ${devText(dev)}`);
+  const set = change_(operation, flags, wire, () => `ip address ${verb} ${quote(wire.address)} dev ${devText(dev)}`);
+  return { ...set, verify: () => ignoredOfAddr(wire) };
+}
+
+/** Inside steps: what of an address the link does not have so, although it was acknowledged. */
+function* ignoredOfAddr(wanted: AddrInput & { family: 'inet' | 'inet6'; index: number }): Generator<Asked, readonly IgnoredField[], any> {
+  const present = (yield* ask(list({ dev: wanted.index, family: wanted.family }))).find(same(wanted));
+  if (!present) return [{ field: 'address', wanted: wanted.address, present: undefined }];
+  return [...unlike(wanted, present), ...unlikeBesides(wanted, present)];
 }
 
 const change_ = (operation: string, flags: number, wire: AddrInput, command?: () => string): Exchange<void> => {

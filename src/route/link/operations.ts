@@ -20,6 +20,7 @@ import { linkMessage, linkReport, type Link, type LinkChange, type LinkInput, ty
 import { prepare } from './prepare.ts';
 import { indexOf, linkTarget, lookup } from './resolve.ts';
 import { altering, changing, making, newAltnames, newLink } from './steps.ts';
+import { ignoredOfLink } from './verify.ts';
 import { RTM_DELLINK, RTM_DELLINKPROP, RTM_GETLINK } from './types.ts';
 
 /** Which links are listed. The kernel itself filters by `kind` and `master`. */
@@ -97,7 +98,8 @@ export function* peerOf(dev: LinkRef): Steps<Link> {
  * EEXIST where the name is taken, with EOPNOTSUPP where the kernel lacks the kind.
  */
 export function* add(link: LinkInput): Steps<void> {
-  return yield* making('link.add', yield* prepare('link.add', link), () => addCommand(link));
+  const wire = yield* prepare('link.add', link), last = yield* making('link.add', wire, () => addCommand(link));
+  return { ...last, verify: () => ignoredOfLink('link.add', wire['name'] as string | undefined, wire) };
 }
 
 /**
@@ -113,7 +115,8 @@ export function* change(dev: LinkRef | { readonly group: number }, changes: Link
     return newLink('link.change', 0, { ...wire, group: groupNumber(dev) }, () =>
       setCommand(`group ${dev.group}`, changes),
     );
-  return yield* changing('link.change', dev, wire, () => setCommand(`dev ${devText(dev)}`, changes));
+  const last = yield* changing('link.change', dev, wire, () => setCommand(`dev ${devText(dev)}`, changes));
+  return { ...last, verify: () => ignoredOfLink('link.change', typeof dev === 'string' ? wire['name'] as string ?? dev : dev, wire) };
 }
 
 /** Brings a link up. Equivalent to `ip link set dev DEV up`. */

@@ -120,7 +120,7 @@ const settable = new Set([
   'dynamic',
 ]);
 
-function flagChanges(wanted: Owner | undefined, present: Owner): Owner | undefined {
+export function flagChanges(wanted: Owner | undefined, present: Owner): Owner | undefined {
   const changes = Object.entries(wanted ?? {}).filter(
     ([flag, on]) => settable.has(flag) && on !== undefined && on !== (present[flag] ?? false),
   );

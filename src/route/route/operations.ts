@@ -11,6 +11,7 @@ import { list } from './filter.ts';
 import { matches } from './match.ts';
 import { routeMessage, type Route, type RouteInput } from './message.ts';
 import { prepareNew, prepareOld } from './prepare.ts';
+import { ignoredOfRoute } from './verify.ts';
 import { RTM_DELROUTE, RTM_GETROUTE, RTM_NEWROUTE } from './types.ts';
 
 export { list } from './filter.ts';
@@ -115,7 +116,8 @@ export function* get(selector: string | RouteSelector): Steps<Route> {
 
 function* make(operation: string, flags: number, verb: string, route: RouteInput): Steps<void> {
   const wire = yield* prepareNew(operation, route);
-  return acknowledged(operation, RTM_NEWROUTE, flags, routeMessage, wire, () => `ip route ${verb} ${text(route)}`);
+  const set = acknowledged(operation, RTM_NEWROUTE, flags, routeMessage, wire, () => `ip route ${verb} ${text(route)}`);
+  return { ...set, verify: () => ignoredOfRoute(operation, wire) };
 }
 
 /** A route in the words of `ip`. */

@@ -1,0 +1,11 @@
+import { IgnoredError } from '../errors.ts';
+import { done, isSteps, type Operation, type Steps } from './operation.ts';
+
+/** An operation that, once acknowledged, reads back what it made or changed, where it knows how. */
+export function* verified<T>(operation: Operation<T>): Steps<T> {
+  const last = isSteps(operation) ? yield* operation : operation;
+  if ('done' in last || !last.verify) return last;
+  const value = yield last, ignored = yield* last.verify();
+  if (ignored.length > 0) throw new IgnoredError(last.operation, ignored);
+  return done(value as T);
+}
