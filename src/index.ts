@@ -14,6 +14,7 @@ export type { ConnectionOptions } from './conversation/connection.ts';
 export type { ConnectionCounters } from './conversation/reader.ts';
 export type { EventOptions, EventStream, StreamEvent } from './conversation/events.ts';
 export type { Change, Mirror, MirrorMaps, RouteWatch, WatchChoice, WatchOptions } from './watch/index.ts';
+export type { Feature, RouteSupports, RouteSupportsSync, Support } from './supports/index.ts';
 export type { MirrorCounters } from './watch/mirror.ts';
 export type { ChangeType, PartItem, PartKey, PartName } from './watch/parts.ts';
 export type { Privileges } from './privileges.ts';

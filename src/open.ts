@@ -8,6 +8,7 @@ import { families } from './route/families.ts';
 import { routeProtocol } from './route/protocol.ts';
 import type { NamespaceRef } from './route/namespace.ts';
 import { socketsIn } from './netns/socket.ts';
+import { routeSupports, type Answers, type RouteSupports, type RouteSupportsSync } from './supports/index.ts';
 import type { OpenTransport, Transport } from './transport/transport.ts';
 import { routeWatch, type RouteWatch } from './watch/index.ts';
 
@@ -33,6 +34,9 @@ export type RouteClient = Client<typeof families> & {
   readonly events: RouteEvents;
   /** A live copy of parts of the kernel's state: `await nl.watch({ links: true, addrs: true })`. */
   readonly watch: RouteWatch;
+  /** What this kernel can do: `await nl.supports({ kind: 'vlan' })`. */
+  readonly supports: RouteSupports;
+  readonly sync: { readonly supports: RouteSupportsSync };
 };
 
 /**
@@ -46,12 +50,15 @@ export function openRoute(options: RouteOptions = {}): RouteClient {
   const open = routeSockets(options);
   const transport = open({ receiveBuffer: options.receiveBuffer });
   const connection = new Connection(transport, routeProtocol, options);
-  return client(connection, families, (call) => ({ events: routeEvents(open), watch: routeWatch(connection, open, call) }));
+  const answers: Answers = new Map();
+  return client(connection, families, (call) => ({
+    events: routeEvents(open), watch: routeWatch(connection, open, call), ...routeSupports(connection, open, call, answers),
+  })) as RouteClient;
 }
 
 /** Where openRoute gets its sockets from: for what stands between them and a connection, as a recorder does. */
 export function routeSockets({ transport, netns, ffi }: RouteOptions = {}): OpenTransport {
-  if (typeof transport === 'function') return (options) => transport({ ...options, protocol: routeProtocol.number });
+  if (typeof transport === 'function') return (options) => transport({ ...options, protocol: options.protocol ?? routeProtocol.number });
   if (transport) return () => transport;
   return socketsIn(netns, openLibc(ffi), routeProtocol.number);
 }

@@ -2,17 +2,18 @@ import { ClosedError } from '../errors.ts';
 import type { Libc } from '../ffi/libc.ts';
 import type { NamespaceRef } from '../route/namespace.ts';
 import { openSocket } from '../transport/socket.ts';
-import type { OpenTransport } from '../transport/transport.ts';
+import type { OpenTransport, SocketOptions, Transport } from '../transport/transport.ts';
 import { inside } from './inside.ts';
 import { openFd } from './namespace.ts';
 
 /**
- * Opens netlink sockets in a namespace, or in this thread's where none is given. What `ref` says is looked at once: all
+ * Opens netlink sockets in a namespace, or in this thread's where none is given, of one netlink family unless another is asked for. What `ref` says is looked at once: all
  * sockets are of the same namespace, even if its name or process has come to mean another. It is held until the first
  * socket, that of the connection itself, is closed.
  */
 export function socketsIn(ref: NamespaceRef | undefined, libc: Libc, protocol: number): OpenTransport {
-  if (ref === undefined) return (options) => openSocket(libc, protocol, options);
+  const open = (options: SocketOptions): Transport => openSocket(libc, options.protocol ?? protocol, options);
+  if (ref === undefined) return open;
   const fd = openFd(libc, ref);
   let state: 'new' | 'held' | 'closed' = 'new';
   const release = (): void => {
@@ -22,7 +23,7 @@ export function socketsIn(ref: NamespaceRef | undefined, libc: Libc, protocol: n
   return (options) => {
     if (state === 'closed') throw new ClosedError('netns');
     try {
-      const socket = inside(libc, fd, () => openSocket(libc, protocol, options));
+      const socket = inside(libc, fd, () => open(options));
       if (state === 'held') return socket;
       state = 'held';
       return { ...socket, close() { socket.close(); release(); } };

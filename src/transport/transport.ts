@@ -45,7 +45,7 @@ export interface Transport {
 
 /** What a transport is opened for. */
 export interface SocketOptions {
-  /** The netlink family that is meant. Sockets are made for one; what stands in for them may serve several. */
+  /** The netlink family that is meant, where it is another than usual here. */
   readonly protocol?: number | undefined;
   /** Bytes of the receive buffer; beyond the system's limit (net.core.rmem_max) it takes CAP_NET_ADMIN. */
   readonly receiveBuffer?: number | undefined;
