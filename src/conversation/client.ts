@@ -64,9 +64,11 @@ export function client<F extends Families, O extends object>(
   const { run, runSync, runBatch, runBatchSync } = runners;
   const call = () => connection.call(defaults);
   const { sync: ownSync, ...rest } = (typeof own === 'function' ? own(call) : own) as O & { sync?: object };
-  const all = Object.entries(families).map(([name, operations]) => [name, withViews(name, operations)] as const);
-  const each = <R>(make: (operations: Operations) => R): { [K in keyof F]: R } =>
-    Object.fromEntries(all.map(([name, operations]) => [name, make(operations)])) as { [K in keyof F]: R };
+  /** A property for each family, made when it is first asked for: few programs use many, and clients are opened often. */
+  const each = (make: (operations: Operations) => object): PropertyDescriptorMap => Object.fromEntries(Object.keys(families).map((name) => {
+    let bound: object | undefined;
+    return [name, { enumerable: true, get: () => (bound ??= make(withViews(name, families[name]!))) }];
+  }));
   /** What is bound, and how its list is streamed. */
   const streaming = (operations: Operations, bound: object, start: typeof stream | typeof streamSync): object => {
     const list = operations['list'] as ((...parameters: unknown[]) => Operation<unknown[]>) | undefined;
@@ -79,7 +81,7 @@ export function client<F extends Families, O extends object>(
       operations.push(make());
       return { index: operations.length - 1 };
     }));
-    return { shape: build(noting as BatchedFamilies<F>), operations };
+    return { shape: build(Object.defineProperties({}, noting) as BatchedFamilies<F>), operations };
   };
   const promised = each((family) => streaming(family, bind(family, (make) => {
     let operation: Operation<unknown>;
@@ -90,16 +92,14 @@ export function client<F extends Families, O extends object>(
     }
     return run(connection, operation, call());
   }), stream));
-  const sync = {
-    ...each((family) => streaming(family, bind(family, (make) => runSync(connection, make(), call())), streamSync)),
+  const sync = Object.defineProperties({
     ...ownSync,
     batch(build: (batch: BatchedFamilies<F>) => unknown) {
       const { operations, shape } = collect(build);
       return fill(shape, runBatchSync(connection, operations, call()));
     },
-  };
+  }, each((family) => streaming(family, bind(family, (make) => runSync(connection, make(), call())), streamSync)));
   return Object.defineProperties({
-    ...promised,
     ...rest,
     sync,
     async batch(build: (batch: BatchedFamilies<F>) => unknown) {
@@ -114,6 +114,7 @@ export function client<F extends Families, O extends object>(
     [Symbol.dispose]: () => connection.close(),
     [Symbol.asyncDispose]: async () => connection.close(),
   }, {
+    ...promised,
     trace: {
       get: () => connection.trace ?? false,
       set: (trace: Trace | boolean) => {

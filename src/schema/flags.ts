@@ -63,7 +63,15 @@ export function flags<const N extends Names>(number: Codec<number>, names: N): F
     }
     return bits >>> 0;
   };
-  const toNumber = (value: Flags<N>): number => collect(value, false);
+  let sent: Flags<N> | undefined, sentNumber = 0;
+  const toNumber = (value: Flags<N>): number => {
+    if (value !== sent) {
+      const number = collect(value, false);
+      if (!Object.isFrozen(value)) return number;
+      [sent, sentNumber] = [value, number]; // as all that were read: sent back, they come by the thousand
+    }
+    return sentNumber;
+  };
   return {
     kind: 'flags', label: `flags of ${number.label}`, size: number.size, names, number, toNumber, toNames,
     toMask: (value) => collect(value, true),

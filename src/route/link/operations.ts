@@ -75,7 +75,7 @@ export const get = (dev: LinkRef, options: LinkView = {}): Operation<Link> =>
     () => `ip -d -s link show dev ${devText(dev)}`) as unknown as Exchange<Link>;
 
 const view = ({ nsid, stats }: LinkView): Owner => ({ targetNetnsid: nsid, extMask: stats === false ? withoutStats : withStats });
-const withStats = { vf: true }, withoutStats = { vf: true, skipStats: true };
+const withStats = Object.freeze({ vf: true }), withoutStats = Object.freeze({ vf: true, skipStats: true });
 
 /**
  * The other end of a pair, in this namespace or another, which need not be entered; its `index` and `link` are those
