@@ -4,6 +4,7 @@ import { isBuiltin } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { bringNode } from '../scripts/bring-node.ts';
 import { run } from '../scripts/run.ts';
 
 /** How a program is started, or why it cannot be. */
@@ -23,7 +24,7 @@ export async function programs(quick: boolean): Promise<Programs> {
   mkdirSync(room, { recursive: true });
   const ours = await ourselves();
   return {
-    limit: await limit(), ours, ...await bindings(ours),
+    limit: await limit(), ours, ...await bindings(ours, quick),
     iproute2: await iproute2(), libnl: await libnl(), go: await go(), rust: await rust(quick),
     pyroute2: await pyroute2(), 'npm netlink': await npmNetlink(),
     node: { command: [process.execPath], version: process.version },
@@ -69,18 +70,19 @@ async function ourselves(): Promise<Program> {
   return { command: [process.execPath, made], version };
 }
 
-async function bindings(ours: Program): Promise<Programs> {
+async function bindings(ours: Program, quick: boolean): Promise<Programs> {
   if ('missing' in ours) return { 'ffi-napi': ours, 'node:ffi': ours };
   const [, script] = ours.command;
-  const newest = join(top, '.tmp/nodes/26/node_modules', `node-linux-${process.arch}`, 'bin/node');
-  const node = isBuiltin('node:ffi') ? process.execPath : newest;
+  const there = join(top, '.tmp/nodes/26/node_modules', `node-linux-${process.arch}`, 'bin/node');
+  const brought = quick || isBuiltin('node:ffi') || existsSync(there) ? there : await bringNode(26).catch((error: Error) => error);
+  const node = isBuiltin('node:ffi') ? process.execPath : brought;
   return {
     'ffi-napi': existsSync(join(top, 'node_modules/ffi-napi'))
       ? { ...ours, env: { NETLINK_FFI: 'ffi-napi' } } : { missing: 'npm install --ignore-scripts ffi-napi ref-napi' },
-    'node:ffi': existsSync(node) ? {
+    'node:ffi': typeof node === 'string' && existsSync(node) ? {
       command: [node, '--no-warnings', script], env: { NETLINK_FFI: 'node-ffi' },
       version: `Node ${await shows(node, ['-v'])}`,
-    } : { missing: 'no Node with node:ffi: run Node 26, or `npm run test:nodes` once, which brings it' },
+    } : { missing: `no Node with node:ffi: ${typeof node === 'string' ? 'run Node 26; a run without --quick brings it' : node.message.split('\n')[0]}` },
   };
 }
 

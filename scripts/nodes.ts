@@ -3,9 +3,9 @@
  *
  *     npm run test:nodes -- [what scripts/test.ts takes]
  */
-import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { bringNode } from './bring-node.ts';
 import { run } from './run.ts';
 
 const versions = [20, 22, 24, 26];
@@ -15,7 +15,7 @@ const stop = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => stop.abort());
 
 for (const version of versions) {
-  const node = await bring(version);
+  const node = await bringNode(version);
   const { stdout } = await run(node, ['--version']);
   console.log(`\n== Node ${stdout.trim()}`);
   const tests = await run(node, ['--import', 'tsx', join(top, 'scripts/test.ts'), ...process.argv.slice(2)], {
@@ -26,14 +26,3 @@ for (const version of versions) {
   table.push(`${stdout.trim().padEnd(10)}  ${tests.stdout.trimEnd().split('\n').at(-1)}`);
 }
 console.log(`\n${table.join('\n')}`);
-
-/** Installs a Node below .tmp, the newest of its line; returns its program. */
-async function bring(version: number): Promise<string> {
-  const name = `node-linux-${process.arch}`;
-  const folder = join(top, '.tmp/nodes', String(version));
-  mkdirSync(folder, { recursive: true });
-  const args = ['install', '--ignore-scripts', '--no-save', '--prefix', folder, `${name}@${version}`];
-  const { code, output } = await run('npm', args, { cwd: folder });
-  if (code !== 0) throw new Error(`npm ${args.join(' ')}: ${output}`);
-  return join(folder, 'node_modules', name, 'bin/node');
-}
