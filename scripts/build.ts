@@ -7,7 +7,7 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build, type Plugin } from 'esbuild';
+import { build, type BuildOptions, type Plugin } from 'esbuild';
 import { run } from './run.ts';
 
 const top = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -21,7 +21,7 @@ interface Manifest {
 const manifest = JSON.parse(readFileSync(join(top, 'package.json'), 'utf8')) as Manifest;
 const files = [
   ...Object.values(manifest.exports).flatMap((entry) => typeof entry === 'string' ? [] : [entry.default]),
-  ...Object.values(manifest.imports), ...Object.values(manifest.bin),
+  ...Object.values(manifest.imports),
 ];
 const source = (file: string): string => join(top, file.replace(/^(\.\/)?dist\//, 'src/').replace(/\.js$/, '.ts'));
 
@@ -31,6 +31,14 @@ const builtins: Plugin = {
   setup({ onResolve, onLoad }) {
     onResolve({ filter: /^node:/ }, ({ path }) => ({ path, namespace: 'builtin' }));
     onLoad({ filter: /^/, namespace: 'builtin' }, ({ path }) => ({ contents: `module.exports = process.getBuiltinModule('${path}');` }));
+  },
+};
+
+/** The first file of a program asks for the second one as a file. */
+const behind: Plugin = {
+  name: 'behind',
+  setup({ onResolve }) {
+    onResolve({ filter: /^\.\/main\.ts$/ }, () => ({ path: './main.js', external: true }));
   },
 };
 
@@ -50,8 +58,17 @@ if (types.code !== 0) {
   process.stderr.write(types.output);
   process.exit(1);
 }
+const common: BuildOptions = {
+  outdir, outbase: join(top, 'src'), absWorkingDir: top, bundle: true, external: ['koffi', 'ffi-napi', 'ref-napi'],
+  format: 'esm', platform: 'node', target: 'node20', sourcemap: true, sourcesContent: false, logLevel: 'warning',
+};
 await build({
-  entryPoints: files.map(source), outdir, outbase: join(top, 'src'), absWorkingDir: top, chunkNames: 'chunks/[name]-[hash]',
-  bundle: true, splitting: true, external: ['koffi', 'ffi-napi', 'ref-napi'], format: 'esm', platform: 'node', target: 'node20',
-  minifySyntax: true, sourcemap: true, sourcesContent: false, logLevel: 'warning', plugins: [builtins, checks],
+  ...common, entryPoints: files.map(source), chunkNames: 'chunks/[name]-[hash]', splitting: true, minifySyntax: true,
+  plugins: [builtins, checks],
+});
+// a program is started for each container: all of it is one small file, behind one that says where Node keeps it compiled
+const programs = Object.values(manifest.bin).map(source);
+await build({
+  ...common, entryPoints: programs.flatMap((path) => [path, join(dirname(path), 'main.ts')]), minify: true,
+  plugins: [behind, builtins, checks],
 });

@@ -12,3 +12,4 @@ export { readRange, type Range, type RangeInput } from './pool/range.ts';
 export { dockerDriver, type DockerDriverOptions } from './docker/server.ts';
 export { netavark, type NetavarkCall } from './netavark/program.ts';
 export { hook, type HookCall } from './hook/program.ts';
+export { cniServer, type CniServerOptions } from './serve/server.ts';

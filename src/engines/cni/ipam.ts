@@ -3,9 +3,9 @@ import { NetlinkError } from '../../errors.ts';
 import { openPool, PoolError } from '../pool/pool.ts';
 import { inSubnet, readRange, type Range, type RangeInput } from '../pool/range.ts';
 import type { CniConfig } from './config.ts';
-import { delegate, type Delegation } from './delegate.ts';
+import type { Delegation } from './delegate.ts';
 import { CniError } from './errors.ts';
-import type { CniEnvironment, CniIp, CniResult, CniRoute, IpamConfig } from './types.ts';
+import type { CniEnvironment, CniIp, CniResult, CniRoute, Command, IpamConfig } from './types.ts';
 
 /** Where a network's addresses come from. */
 export interface Ipam {
@@ -83,6 +83,7 @@ function rangeSets(ipam: IpamConfig): Range[][] {
 
 function foreign({ raw, version }: CniConfig, ipam: IpamConfig, environment: CniEnvironment): Ipam {
   const { prevResult: _, ...rest } = raw;
+  const delegate = async (command: Command, what: Delegation) => (await import('./delegate.ts')).delegate(command, what);
   const plain: Delegation = { type: ipam.type, config: rest, version, environment };
   return {
     async add() {

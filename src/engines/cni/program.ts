@@ -1,6 +1,4 @@
-import { defaultState } from '../network/record.ts';
-import { recoverUplinks } from '../network/uplink.ts';
-import { add, check, del, gc, status } from './commands.ts';
+import { defaultState, interrupted } from '../network/record.ts';
 import { parse, readConfig } from './config.ts';
 import { readEnvironment, type Variables } from './environment.ts';
 import { CniError, errorAnswer } from './errors.ts';
@@ -33,13 +31,14 @@ export async function cni(call: CniCall): Promise<CniAnswer> {
     const config = readConfig(call.input, environment), asked = { config, environment, state: call.state ?? defaultState };
     if (since[command] !== undefined && !atLeast(config.version, since[command]))
       throw new CniError('incompatibleVersion', `${command} came with version ${since[command]}, the configuration is of ${config.version}`);
-    await recoverUplinks(asked.state); // whatever is asked: the machine may be without its network
-    switch (command) {
-      case 'ADD': return said(resultOf(await add(asked), config.version));
-      case 'DEL': await del(asked); break;
-      case 'CHECK': await check(asked); break;
-      case 'GC': await gc(asked); break;
-      case 'STATUS': await status(asked); break;
+    // whatever is asked: the machine may be without its network
+    if (interrupted(asked.state).length > 0) await (await import('../network/uplink.ts')).recoverUplinks(asked.state);
+    switch (command) { // a process is started for each call: it loads what this one needs
+      case 'ADD': return said(resultOf(await (await import('./add.ts')).add(asked), config.version));
+      case 'DEL': await (await import('./del.ts')).del(asked); break;
+      case 'CHECK': await (await import('./check.ts')).check(asked); break;
+      case 'GC': await (await import('./gc.ts')).gc(asked); break;
+      case 'STATUS': await (await import('./status.ts')).status(asked); break;
     }
     return { exitCode: 0, output: '' };
   } catch (error) {

@@ -30,7 +30,7 @@ export function networkDriver(state: State, folder: string): Driver {
     using host = openRoute();
     removeLink(host, name);
     removeLink(host, `${name}p`);
-    untranslate(name);
+    untranslate(name, folder);
     forget(folder, owner);
   };
   /** Takes the bridge of a network away, unless others use it. */
@@ -102,14 +102,14 @@ export function networkDriver(state: State, folder: string): Driver {
       const owner = ownerOf(body), name = nameOf(owner), addresses = endpoint.addresses.map((address) => ({ address }));
       record(folder, { owner, settings, netns: undefined, ports, whole: true });
       if (settings.masquerade || ports.length > 0) forward(addresses);
-      untranslate(name);
+      untranslate(name, folder);
       using host = openHost();
-      translate(host.nft, { name, addresses, ports, link: settings.bridge, masquerade: settings.masquerade });
+      translate(host.nft, folder, { name, addresses, ports, link: settings.bridge, masquerade: settings.masquerade });
       if (settings.probe && endpoint.sandbox !== undefined) await announceFrom(endpoint.sandbox, addresses);
       return {};
     },
     RevokeExternalConnectivity(body) {
-      untranslate(nameOf(ownerOf(body)));
+      untranslate(nameOf(ownerOf(body)), folder);
       forget(folder, ownerOf(body));
       return {};
     },

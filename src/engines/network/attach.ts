@@ -4,7 +4,6 @@ import * as netns from '../../netns/index.ts';
 import { openRoute, type RouteClient } from '../../open.ts';
 import { ensureBridge, forward, leaveBridge, setting } from './bridge.ts';
 import { configure } from './configure.ts';
-import { checkFree, tellAll } from './lan.ts';
 import { find, makeLink, removeLink } from './links.ts';
 import { translate, untranslate } from './nat.ts';
 import { aloneWith, forget, nameOf, record, recorded, records, type AttachmentRecord } from './record.ts';
@@ -62,14 +61,15 @@ export async function connect(attachment: Attachment, state: string): Promise<At
   makeLink(host.nl, name, { name: owner.ifname, netns: ns, mac }, settings);
   if (mode !== 'ports') {
     inside.nl.sync.link.up(owner.ifname);
-    if (settings.probe) await checkFree(host, inside, owner.ifname, addresses);
+    const lan = settings.probe ? await import('./lan.ts') : undefined;
+    await lan?.checkFree(host, inside, owner.ifname, addresses);
     configure(inside.nl, host.nl, name, attachment);
-    if (settings.probe) await tellAll(inside, owner.ifname, addresses);
+    await lan?.tellAll(inside, owner.ifname, addresses);
   }
   if (settings.masquerade || ports.length > 0) forward(addresses);
   const link = bridged ? bridge : mode === 'ptp' ? name : parent ?? 'lo';
   if (mode === 'ptp' && ports.length > 0) setting(`net/ipv4/conf/${name}/route_localnet`, '1');
-  translate(host.nft, { name, addresses, ports, link, masquerade: settings.masquerade });
+  translate(host.nft, state, { name, addresses, ports, link, masquerade: settings.masquerade });
   if (shaping) shape(host.nl, inside.nl, name, owner.ifname, shaping);
   record(state, { owner, settings, netns: pathOf(attachment), namespace: identityOf(ns), ports, whole: true });
   return links(host, inside, [...(bridged ? [bridge] : []), name], owner.ifname);
@@ -114,7 +114,7 @@ export function disconnect(owner: Owner, state: string, netnsPath?: string): Att
   using host = openRoute();
   if (known !== undefined && path !== undefined) emptied(host, path, known);
   removeLink(host, name);
-  untranslate(name);
+  untranslate(name, state);
   forget(state, owner);
   return known;
 }

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
+import { NetlinkError } from '../../errors.ts';
 import { openHost, type Host } from '../../container/host.ts';
 import { alone } from '../pool/lock.ts';
-import { letThrough, letThroughNoMore } from './forwarded.ts';
 import { find, removeLink } from './links.ts';
-import { records } from './record.ts';
+import { patiently } from './nat.ts';
+import { bridgeLock, records } from './record.ts';
 import type { Address } from './request.ts';
 import type { Settings } from './settings.ts';
-import { bridgeUplink, lockPath } from './uplink.ts';
 
 /** A MAC address of the bridge's own: without one it would change with its ports, and neighbours keep the old. */
 const macOf = (bridge: string): string =>
@@ -16,15 +16,17 @@ const macOf = (bridge: string): string =>
 /** Makes sure of the bridge of a network, whoever else does the same at this moment. */
 export async function ensureBridge(host: Host, settings: Settings, addresses: readonly Address[], state: string): Promise<void> {
   const { bridge, parent, mode, gateway, mtu } = settings, { nl } = host;
-  if (mode === 'lan') await bridgeUplink(host, bridge, parent, state);
-  else await alone(lockPath(state, bridge), async () => nl.sync.link.ensure({ name: bridge, kind: 'bridge', up: true, ...(find(nl, bridge) ? {} : { address: macOf(bridge) }),
+  if (mode === 'lan') await (await import('./uplink.ts')).bridgeUplink(host, bridge, parent, state);
+  else await alone(bridgeLock(state, bridge), async () => nl.sync.link.ensure({ name: bridge, kind: 'bridge', up: true, ...(find(nl, bridge) ? {} : { address: macOf(bridge) }),
     ...(mtu === undefined ? {} : { mtu }), options: { stpState: 0 } }));
+  if (settings.vlan !== undefined && !(find(nl, bridge)?.options as { vlanFiltering?: boolean } | undefined)?.vlanFiltering)
+    throw new NetlinkError('ERR_VLAN', `vlan ${settings.vlan}: the bridge ${bridge} does not filter VLANs (ip link set ${bridge} type bridge vlan_filtering 1)`);
   if (gateway) for (const { address, gateway: at } of addresses) {
     if (at === undefined) continue;
     nl.sync.addr.replace(bridge, { address: `${at}/${address.split('/')[1]}`, ...(at.includes(':') ? { flags: { nodad: true } } : {}) });
     setting(`net/ipv4/conf/${bridge}/route_localnet`, '1');
   }
-  await letThrough(host, bridge, state, mode === 'lan' ? 'bridged' : 'routed');
+  if (isFiltered(host)) await (await import('./forwarded.ts')).letThrough(host, bridge, state, mode === 'lan' ? 'bridged' : 'routed');
 }
 
 /**
@@ -36,12 +38,16 @@ export async function leaveBridge({ mode, bridge }: Settings, state: string): Pr
   using host = openHost();
   const link = find(host.nl, bridge);
   if (link?.address !== macOf(bridge) || !isBare(host, link.index)) return;
-  await alone(lockPath(state, bridge), async () => {
+  await alone(bridgeLock(state, bridge), async () => {
     if (!isBare(host, link.index) || records(state).some(({ settings }) => settings.bridge === bridge)) return;
-    await letThroughNoMore(host, bridge);
+    if (isFiltered(host)) await (await import('./forwarded.ts')).letThroughNoMore(host, bridge);
     removeLink(host.nl, bridge);
   });
 }
+
+/** Whether anybody drops what is forwarded, or docker's chain for the rules of others is there: most hosts have neither. */
+const isFiltered = ({ nft }: Host): boolean =>
+  patiently(() => nft.sync.chain.list()).some((chain) => (chain.hook === 'forward' && chain.policy === 'drop') || chain.name === 'DOCKER-USER');
 
 const isBare = ({ nl }: Host, bridge: number): boolean => nl.sync.link.list({ master: bridge, stats: false }).length === 0;
 

@@ -1,4 +1,6 @@
+import { join } from 'node:path';
 import { openNetfilter, ownTable, rule, type Netfilter, type RuleBuilder } from '../../netfilter/index.ts';
+import { locked } from '../pool/lock.ts';
 import type { Address, Port } from './request.ts';
 
 /**
@@ -26,7 +28,7 @@ export interface Translation {
 }
 
 /** Publishes ports of a container and hides its addresses behind the host's, in one transaction. */
-export function translate(nft: Netfilter, { name, addresses, ports, link, masquerade }: Translation): void {
+export function translate(nft: Netfilter, state: string, { name, addresses, ports, link, masquerade }: Translation): void {
   const rules = addresses.flatMap(({ address }): [string, RuleBuilder][] => {
     const own = address.replace(/\/.*/, ''), family = own.includes(':') ? 'ip6' : 'ip';
     const published = ports.filter(({ hostIP }) => !hostIP || hostIP.includes(':') === (family === 'ip6'));
@@ -42,7 +44,7 @@ export function translate(nft: Netfilter, { name, addresses, ports, link, masque
       ] : []),
     ];
   });
-  if (rules.length > 0) nft.sync.transaction([...skeleton(), ...rules.map(([chain, one]) => table.rule(chain, one.comment(name)))]);
+  if (rules.length > 0) aloneWithRules(state, () => nft.sync.transaction([...skeleton(), ...rules.map(([chain, one]) => table.rule(chain, one.comment(name)))]));
 }
 
 function publish({ hostPort, containerPort, protocol, hostIP }: Port, to: string, family: 'ip' | 'ip6'): RuleBuilder {
@@ -52,24 +54,32 @@ function publish({ hostPort, containerPort, protocol, hostIP }: Port, to: string
 }
 
 /** The rules of an attachment as the kernel has them; none where there is no table. */
-export const rulesOf = (nft: Netfilter, name: string) => nft.sync.rule.list({ family: table.family, table: table.name })
+export const rulesOf = (nft: Netfilter, name: string) => patiently(() => nft.sync.rule.list({ family: table.family, table: table.name }))
   .filter((one) => one.userdata?.comment === name);
 
 /** Takes the rules of an attachment away, and with the last ones the table; again costs nothing. */
-export function untranslate(name: string): void {
+export function untranslate(name: string, state: string): void {
   using nft = openNetfilter();
-  for (let tries = 0; ; tries++) {
+  if (rulesOf(nft, name).length > 0) aloneWithRules(state, () => patiently(() => {
     const generation = nft.sync.generation.get().id!;
     const all = nft.sync.rule.list({ family: table.family, table: table.name });
     const own = all.filter((one) => one.userdata?.comment === name);
-    if (own.length === 0) return;
+    // whether the table is nobody's any more is true of this generation alone
+    const changes = own.length === all.length ? [table.remove()] : own.map(({ chain, handle }) => table.deleteRule(chain!, handle!));
+    if (own.length > 0) nft.sync.transaction(changes, { generation });
+  }));
+}
+
+/** Of many that come and go at once each would only see the others change the rules. */
+const aloneWithRules = <T>(state: string, work: () => T): T => locked(join(state, 'rules.lock'), work);
+
+/** Again, where somebody else has changed the rules while we looked at them. */
+export function patiently<T>(work: () => T): T {
+  for (let tries = 0; ; tries++) {
     try {
-      // whether the table is nobody's any more is true of this generation alone: two who leave at once must see each other
-      const changes = own.length === all.length ? [table.remove()] : own.map(({ chain, handle }) => table.deleteRule(chain!, handle!));
-      nft.sync.transaction(changes, { generation });
-      return;
+      return work();
     } catch (error) {
-      if (tries > 50) throw error; // another process has changed the table between the two looks
+      if (tries === 50 || !['ERR_DUMP_INTERRUPTED', 'ERESTART'].includes((error as { code: string }).code)) throw error;
     }
   }
 }

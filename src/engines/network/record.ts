@@ -36,6 +36,16 @@ const pathOf = (state: string, owner: Owner): string => join(folderOf(state), `$
 export const aloneWith = <T>(state: string, owner: Owner, work: () => Promise<T>): Promise<T> =>
   alone(join(folderOf(state), `${nameOf(owner)}.lock`), work);
 
+/** Where the bridges that were built upon uplinks are written down. */
+export const bridgeFolder = (state: string): string => join(state, 'bridges');
+
+/** Held by whoever makes a bridge, or takes it away. */
+export const bridgeLock = (state: string, bridge: string): string => join(bridgeFolder(state), `${bridge}.lock`);
+
+/** The bridges at which somebody is at work, or was killed. */
+export const interrupted = (state: string): string[] =>
+  list(bridgeFolder(state)).flatMap((name) => /^(.*)\.journal$/.exec(name)?.[1] ?? []);
+
 /** Writes down an attachment. Fails with ERR_PORT_IN_USE where another has one of its ports. */
 export function record(state: string, wanted: AttachmentRecord): void {
   locked(join(state, 'lock'), () => {
@@ -64,15 +74,17 @@ export function recorded(state: string, owner: Owner): AttachmentRecord | undefi
 
 /** All attachments, or those of one network. */
 export function records(state: string, network?: string): AttachmentRecord[] {
-  let names: string[];
+  const all = list(folderOf(state)).filter((name) => name.endsWith('.json')).flatMap((name) => read(join(folderOf(state), name)) ?? []);
+  return network === undefined ? all : all.filter(({ owner }) => owner.network === network);
+}
+
+function list(folder: string): string[] {
   try {
-    names = readdirSync(folderOf(state));
+    return readdirSync(folder);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
     throw error;
   }
-  const all = names.filter((name) => name.endsWith('.json')).flatMap((name) => read(join(folderOf(state), name)) ?? []);
-  return network === undefined ? all : all.filter(({ owner }) => owner.network === network);
 }
 
 /** One that is taken back by another process meanwhile is not there. */

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { NetlinkError } from '../../errors.ts';
 import { openHost, type Host } from '../../container/host.ts';
@@ -7,12 +7,11 @@ import { readJournal, removeJournal } from '../../container/plan/journal.ts';
 import { undoSteps } from '../../container/plan/undo.ts';
 import { alone } from '../pool/lock.ts';
 import { find, needLink } from './links.ts';
+import { bridgeFolder, bridgeLock, interrupted } from './record.ts';
 
 /** Bridges that were built upon an uplink: one file each, and its journal while that is under way. */
-const folderOf = (state: string): string => join(state, 'bridges');
-const madePath = (state: string, bridge: string): string => join(folderOf(state), `${bridge}.json`);
-const journalPath = (state: string, bridge: string): string => join(folderOf(state), `${bridge}.journal`);
-export const lockPath = (state: string, bridge: string): string => join(folderOf(state), `${bridge}.lock`);
+const madePath = (state: string, bridge: string): string => join(bridgeFolder(state), `${bridge}.json`);
+const journalPath = (state: string, bridge: string): string => join(bridgeFolder(state), `${bridge}.journal`);
 
 /**
  * The bridge upon an uplink is there; else it is built, and the uplink's addresses and routes move to it: see
@@ -21,7 +20,7 @@ export const lockPath = (state: string, bridge: string): string => join(folderOf
 export async function bridgeUplink(host: Host, bridge: string, parent: string | undefined, state: string): Promise<void> {
   const journal = journalPath(state, bridge);
   if (!existsSync(journal) && isBuilt(host, bridge, parent)) return;
-  await alone(lockPath(state, bridge), async () => {
+  await alone(bridgeLock(state, bridge), async () => {
     await takeBack(host, journal);
     if (isBuilt(host, bridge, parent)) return;
     const uplink = needLink(host.nl, 'parent', parent!), made = madePath(state, bridge);
@@ -51,7 +50,7 @@ function isBuilt({ nl }: Host, bridge: string, parent: string | undefined): bool
 export async function unbridgeUplink(host: Host, bridge: string, state: string): Promise<void> {
   const made = madePath(state, bridge), journal = journalPath(state, bridge);
   if (!existsSync(made)) return;
-  await alone(lockPath(state, bridge), async () => {
+  await alone(bridgeLock(state, bridge), async () => {
     await takeBack(host, journal);
     if (!existsSync(made)) return;
     const { uplink } = JSON.parse(readFileSync(made, 'utf8')) as { uplink: string };
@@ -62,11 +61,9 @@ export async function unbridgeUplink(host: Host, bridge: string, state: string):
 
 /** Takes back all that killed processes had begun: to be called before anything else is asked. */
 export async function recoverUplinks(state: string): Promise<void> {
-  const journals = existsSync(folderOf(state)) ? readdirSync(folderOf(state)).filter((name) => name.endsWith('.journal')) : [];
-  if (journals.length === 0) return;
   using host = openHost();
-  for (const bridge of journals.map((name) => name.replace(/\.journal$/, '')))
-    await alone(lockPath(state, bridge), () => takeBack(host, journalPath(state, bridge)));
+  for (const bridge of interrupted(state))
+    await alone(bridgeLock(state, bridge), () => takeBack(host, journalPath(state, bridge)));
 }
 
 /** Takes back what a killed process had begun. */

@@ -1,58 +1,18 @@
 // timeout: 240 s
 import { execFileSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readdirSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { netns, openRoute } from '../../../src/index.ts';
-import { cni } from '../../../src/engines/index.ts';
-import { openNetfilter } from '../../../src/netfilter/index.ts';
+import { as, ask, badly, conf, echo, left, makeLan, pool, reference, state, well } from '../../support/cni.ts';
 import { skip } from '../../support/skip.ts';
 import { descriptors } from '../../support/descriptors.ts';
 import { eventually } from '../../support/witness.ts';
 
-const echo = fileURLToPath(new URL('../netfilter/echo.ts', import.meta.url));
-const state = mkdtempSync(join(tmpdir(), 'engines-')), nl = openRoute(), lan = netns.make();
-const children: ChildProcess[] = [];
-const path = '/usr/lib/cni';
-
-const pool = { type: 'netlink-ts', subnet: '10.88.0.0/24' };
-const conf = (more: object = {}) => ({ cniVersion: '1.1.0', name: 'web', type: 'netlink-ts-net', bridge: 'nt0', ipam: pool, ...more });
-
-interface Answer { code: number; value: any }
-async function ask(command: string, config: unknown, variables: object = {}): Promise<Answer> {
-  const { exitCode, output } = await cni({
-    state, input: typeof config === 'string' ? config : JSON.stringify(config),
-    variables: { CNI_COMMAND: command, CNI_CONTAINERID: 'c1', CNI_NETNS: '/run/netns/c1', CNI_IFNAME: 'eth0', CNI_PATH: path, ...variables },
-  });
-  return { code: exitCode, value: output === '' ? undefined : JSON.parse(output) };
-}
-const as = (name: string) => ({ CNI_CONTAINERID: name, CNI_NETNS: `/run/netns/${name}` });
-async function well(command: string, config: unknown, variables: object = {}): Promise<any> {
-  const { code, value } = await ask(command, config, variables);
-  assert.is(code, 0, JSON.stringify(value));
-  return value;
-}
-async function badly(code: number, command: string, config: unknown, variables: object = {}): Promise<string> {
-  const answer = await ask(command, config, variables);
-  assert.is(answer.code, 1, `${command} should fail`);
-  assert.is(answer.value.code, code, JSON.stringify(answer.value));
-  return answer.value.msg as string;
-}
-
-/** Links, addresses, rules, reservations and records: all that ADD may leave. */
-function left(): string[] {
-  using nft = openNetfilter();
-  const files = existsSync(state) ? (readdirSync(state, { recursive: true, encoding: 'utf8' }) as string[]) : [];
-  return [
-    ...nl.sync.link.list().map(({ name }) => name).filter((name) => /^nt[0-9a-f]{12}$/.test(name)),
-    ...nft.sync.rule.list().filter((rule) => rule.table === 'netlink-ts-engines').map(() => 'rule'),
-    ...files.filter((name) => (name.endsWith('.json') && !name.startsWith('bridges/')) || name.endsWith('.lock') || /pools\/.*\/[0-9]+\./.test(name)),
-  ];
-}
+const nl = openRoute(), children: ChildProcess[] = [];
+let lan: netns.Namespace;
 
 const http = (from: netns.Namespace | undefined, address: string, port: number): string => {
   const args = ['--import', 'tsx', echo, 'ask', address, String(port)];
@@ -61,13 +21,7 @@ const http = (from: netns.Namespace | undefined, address: string, port: number):
 
 test.before(async () => {
   for (const name of ['c1', 'c2']) netns.create(name);
-  await nl.link.change('lo', { up: true });
-  await nl.link.add({ name: 'em1', kind: 'veth', up: true, options: { peer: { name: 'lan0', netns: lan } } });
-  await nl.addr.add('em1', '172.24.133.100/24');
-  using there = openRoute({ netns: lan });
-  await there.link.change('lo', { up: true });
-  await there.link.change('lan0', { up: true });
-  await there.addr.add('lan0', '172.24.133.254/24');
+  lan = await makeLan();
 });
 test.after(() => {
   for (const child of children) child.kill();
@@ -123,51 +77,7 @@ test('results in the words of each version', async () => {
   await badly(1, 'GC', conf({ cniVersion: '1.0.0' }));
 });
 
-test('bad input is refused in the words of the specification, and nothing is made', async () => {
-  await badly(6, 'ADD', '{');
-  await badly(6, 'ADD', '[]');
-  await badly(1, 'ADD', conf({ cniVersion: '9.9.9' }));
-  await badly(1, 'ADD', { name: 'web' });
-  await badly(7, 'ADD', conf({ name: '../x' }));
-  await badly(2, 'ADD', conf({ mode: 'teleport' }));
-  await badly(7, 'ADD', conf({ mtu: 12 }));
-  await badly(7, 'ADD', conf({ mode: 'macvlan' }));
-  await badly(7, 'ADD', conf({ ipam: { type: 'netlink-ts', subnet: '10.0.0.0' } }));
-  await badly(7, 'ADD', conf({ ipam: { type: 'no-such-plugin' } }));
-  await badly(4, 'FOO', conf());
-  for (const name of ['CNI_CONTAINERID', 'CNI_NETNS', 'CNI_IFNAME', 'CNI_PATH'])
-    assert.match(await badly(4, 'ADD', conf(), { [name]: '' }), name);
-  await badly(4, 'ADD', conf(), { CNI_IFNAME: 'abcdefghijklmnopqrst' });
-  await badly(4, 'ADD', conf(), { CNI_CONTAINERID: '-x' });
-  await badly(3, 'ADD', conf(), { CNI_NETNS: '/run/netns/gone' });
-  await badly(8, 'ADD', conf(), { CNI_NETNS: '/proc/self/ns/net' });
-  await badly(8, 'ADD', conf(), { CNI_NETNS: '/etc/passwd' });
-  assert.match(await badly(102, 'ADD', conf({ mode: 'macvlan', parent: 'em9' })), 'em9');
-  assert.match(await badly(50, 'STATUS', conf({ mode: 'macvlan', parent: 'em9' })), 'em9');
-  await well('STATUS', conf());
-  await badly(101, 'ADD', conf({ runtimeConfig: { ips: ['10.88.0.1'] } }));
-  await badly(101, 'ADD', conf({ runtimeConfig: { ips: ['10.99.0.7'] } }));
-  await badly(7, 'CHECK', conf());
-  await well('DEL', conf(), { CNI_NETNS: '/run/netns/gone' });
-  assert.equal(left(), []);
-});
-
-test('an address in use, a port in use, a full pool', async () => {
-  const wanted = conf({ runtimeConfig: { ips: ['10.88.0.77'], mac: '02:00:00:00:00:77', portMappings: [{ hostPort: 81, containerPort: 80 }] } });
-  const result = await well('ADD', wanted);
-  assert.is(result.ips[0].address, '10.88.0.77/24');
-  assert.is(result.interfaces[2].mac, '02:00:00:00:00:77');
-  assert.match(await badly(101, 'ADD', conf({ runtimeConfig: { ips: ['10.88.0.77'] } }), as('c2')), 'in use by c1');
-  assert.match(await badly(102, 'ADD', conf({ runtimeConfig: { portMappings: [{ hostPort: 81, containerPort: 80 }] } }), as('c2')), 'port 81/tcp');
-  await well('DEL', wanted);
-  const small = conf({ name: 'small', ipam: { type: 'netlink-ts', subnet: '10.89.0.0/30' } });
-  await well('ADD', small);
-  assert.match(await badly(101, 'ADD', small, as('c2')), 'no free address');
-  await well('DEL', small);
-  assert.equal(left(), []);
-});
-
-test('what a killed ADD leaves is taken by DEL, and by GC', async () => {
+test('what nobody calls DEL for is taken by GC', async () => {
   const config = conf({ runtimeConfig: { portMappings: [{ hostPort: 81, containerPort: 80 }] } });
   const kept = await well('ADD', config, as('c2'));
   await well('ADD', conf());
@@ -220,25 +130,65 @@ test('mode lan: the uplink\'s address moves to a bridge, the container gets one 
   assert.equal(left(), []);
 });
 
-test('addresses of the IPAM plugin host-local', async () => {
-  if (!existsSync(`${path}/host-local`)) return skip('containernetworking-plugins is not installed');
+test('IPv6 beside IPv4: addresses, routes, published ports, a ping to the gateway', async () => {
+  const config = conf({ bridge: 'nt6', ipam: { type: 'netlink-ts', ranges: [[{ subnet: '10.91.0.0/24' }], [{ subnet: 'fd00:91::/64' }]] },
+    runtimeConfig: { portMappings: [{ hostPort: 8116, containerPort: 80 }] } });
+  const result = await well('ADD', config);
+  assert.equal(result.ips.map(({ address }: any) => address), ['10.91.0.2/24', 'fd00:91::2/64']);
+  assert.equal(result.routes, [{ dst: '0.0.0.0/0', gw: '10.91.0.1' }, { dst: '::/0', gw: 'fd00:91::1' }]);
+  assert.is(netns.spawnSync('c1', 'ping', ['-6', '-c1', '-W5', 'fd00:91::1']).status, 0);
+  const child = netns.spawn('c1', process.execPath, ['--import', 'tsx', echo, 'serve', '80']);
+  children.push(child);
+  await once(child.stdout!, 'data');
+  assert.match(http(undefined, 'fd00:91::1', 8116), 'hello');
+  child.kill();
+  await well('CHECK', { ...config, prevResult: result });
+  await well('DEL', config);
+  assert.equal(left(), []);
+});
+
+test('egress is limited at the container\'s end, ingress at the host\'s', async () => {
+  const config = conf({ runtimeConfig: { bandwidth: { ingressRate: 8_000_000, ingressBurst: 800_000, egressRate: 16_000_000, egressBurst: 800_000 } } });
+  const { interfaces } = await well('ADD', config);
+  const rate = (text: string): string | undefined => /rate (\S+)/.exec(text)?.[1];
+  assert.is(rate(execFileSync('tc', ['qdisc', 'show', 'dev', interfaces[1].name], { encoding: 'utf8' })), '8Mbit');
+  assert.is(rate(netns.spawnSync('c1', 'tc', ['qdisc', 'show', 'dev', 'eth0']).stdout), '16Mbit');
+  await well('DEL', config);
+  assert.equal(left(), []);
+});
+
+test('a VLAN of a bridge that filters; one that does not is refused', async () => {
+  await nl.link.add({ name: 'brv', kind: 'bridge', up: true });
+  const config = conf({ mode: 'lan', bridge: 'brv', vlan: 7, probe: false });
+  assert.match(await badly(102, 'ADD', config), 'does not filter VLANs');
+  const lacks = await nl.link.change('brv', { kind: 'bridge', options: { vlanFiltering: true } }).then(() => false, ({ code }) => code === 'EOPNOTSUPP');
+  if (lacks) {
+    await nl.link.delete('brv');
+    return skip('this kernel filters no VLANs');
+  }
+  const { interfaces } = await well('ADD', config);
+  const [shown] = JSON.parse(execFileSync('bridge', ['-json', 'vlan', 'show', 'dev', interfaces[1].name], { encoding: 'utf8' }));
+  assert.equal(shown.vlans, [{ vlan: 7, flags: ['PVID', 'Egress Untagged'] }]);
+  await well('DEL', config);
+  await nl.link.delete('brv');
+  assert.equal(left(), []);
+});
+
+test('addresses of the IPAM plugin host-local, which GC gives back, too', async () => {
+  if (!existsSync(`${reference}/host-local`)) return skip('containernetworking-plugins is not installed');
   const config = conf({ ipam: { type: 'host-local', ranges: [[{ subnet: '10.90.0.0/24' }]], routes: [{ dst: '0.0.0.0/0' }], dataDir: join(state, 'host-local') } });
+  const held = (): string[] => readdirSync(join(state, 'host-local/web')).filter((name) => name.startsWith('10.'));
   const result = await well('ADD', config);
   assert.is(result.ips[0].address, '10.90.0.2/24');
   await well('CHECK', { ...config, prevResult: result });
   await well('DEL', config);
-  assert.equal(readdirSync(join(state, 'host-local/web')).filter((name) => name.startsWith('10.')), []);
-});
-
-test('50 containers at once lose and double nothing', async () => {
-  const names = Array.from({ length: 50 }, (_, i) => `many${i}`);
-  names.forEach((name) => netns.create(name));
-  const port = (name: string) => conf({ runtimeConfig: { portMappings: [{ hostPort: 10_000 + names.indexOf(name), containerPort: 80 }] } });
-  const results = await Promise.all(names.map((name) => well('ADD', port(name), as(name))));
-  assert.is(new Set(results.map((result) => result.ips[0].address)).size, 50);
-  assert.is(left().filter((one) => /^nt/.test(one)).length, 50);
-  await Promise.all(names.map((name) => well('DEL', port(name), as(name))));
-  assert.equal(left(), []);
+  assert.equal(held(), []);
+  await well('ADD', config);
+  const kept = await well('ADD', config, as('c2'));
+  await well('GC', { ...config, 'cni.dev/valid-attachments': [{ containerID: 'c2', ifname: 'eth0' }] });
+  assert.equal(held(), [kept.ips[0].address.replace('/24', '')]);
+  await well('DEL', config, as('c2'));
+  assert.equal([...held(), ...left()], []);
 });
 
 if (process.env.NETLINK_SANDBOX === 'root') test.run();

@@ -1,0 +1,100 @@
+// timeout: 600 s
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { statSync } from 'node:fs';
+import { connect, createServer, type Server } from 'node:net';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { netns } from '../../../src/index.ts';
+import { bundle } from '../../support/build.ts';
+import { conf, left, start, state, variables, well } from '../../support/cni.ts';
+import { installed } from '../../support/installed.ts';
+import { skip } from '../../support/skip.ts';
+
+const client = fileURLToPath(new URL('../../../src/engines/serve/client.pl', import.meta.url));
+const path = join(state, 'net.sock'), asked = { NETLINK_TS_SOCKET: path };
+let server: ChildProcess, bin: string;
+
+test.before(async () => {
+  netns.create('c1');
+  bin = join(bundle(), 'engines/bin.js');
+  server = spawn(process.execPath, [bin, 'serve', path], { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, NETLINK_TS_STATE: state } });
+  await once(server.stdout!, 'data');
+});
+test.after(async () => {
+  server.kill();
+  assert.equal(await once(server, 'exit'), [0, null]);
+  netns.delete('c1');
+});
+
+/** Sends bytes as they are, and gives what is answered. */
+async function raw(bytes: string, to = path): Promise<string> {
+  const socket = connect({ path: to, allowHalfOpen: true }), said: Buffer[] = [];
+  socket.end(bytes);
+  for await (const chunk of socket) said.push(chunk);
+  return Buffer.concat(said).toString();
+}
+
+test('the small client: ADD, CHECK, DEL and the errors, as the program has them', async () => {
+  const added = await start([client], 'ADD', conf(), asked).ended;
+  assert.is(added.code, 0, JSON.stringify(added.value));
+  assert.is(added.value.ips[0].address.replace(/\d+\/24/, ''), '10.88.0.');
+  await well('CHECK', { ...conf(), prevResult: added.value });
+  const again = await start([client], 'ADD', conf(), asked).ended;
+  assert.equal([again.code, again.value.code], [1, 4]);
+  assert.equal(await start([client], 'DEL', conf(), asked).ended, { code: 0, signal: null, value: undefined });
+  assert.equal(left(), []);
+  assert.is((await start([client], 'VERSION', conf(), asked).ended).value.cniVersion, '1.1.0');
+});
+
+test('a client that finds no server says that it may be tried again', async () => {
+  const { code, value } = await start([client], 'ADD', conf(), { NETLINK_TS_SOCKET: '/run/nobody.sock' }).ended;
+  assert.equal([code, value.code], [1, 11]);
+  assert.match(value.msg, '/run/nobody.sock');
+});
+
+test('env -0 and its input are a request; what is none is told so', async () => {
+  const { stdout } = spawnSync('env', ['-0'], { env: { CNI_COMMAND: 'VERSION' }, encoding: 'utf8' });
+  assert.match(await raw(`${stdout}\0{}`), /^0\n\{"cniVersion":"1\.1\.0"/);
+  assert.match(await raw('\0{}'), /^1\n.*CNI_COMMAND is missing/);
+  assert.match(await raw('CNI_COMMAND=ADD'), /^1\n.*"code":6/);
+});
+
+test('nobody but root may ask', () => {
+  assert.is(statSync(path).mode & 0o777, 0o600);
+});
+
+test('it serves on a socket that it is handed as systemd does', async () => {
+  const own = join(state, 'handed.sock'), listening: Server = createServer().listen(own);
+  await once(listening, 'listening');
+  const { fd } = (listening as unknown as { _handle: { fd: number } })._handle;
+  const child = spawn('sh', ['-c', 'LISTEN_FDS=1 LISTEN_PID=$$ exec "$0" "$1" serve', process.execPath, bin],
+    { stdio: ['ignore', 'pipe', 'inherit', fd], env: { PATH: process.env.PATH, NETLINK_TS_STATE: state } });
+  const [said] = await once(child.stdout!, 'data');
+  assert.match(String(said), 'handed over');
+  listening.close(); // closes ours, and takes the name away: the other's is open still
+  child.kill();
+  assert.equal(await once(child, 'exit'), [0, null]);
+});
+
+test('no program is started for ADD and DEL', async () => {
+  if (!installed('strace')) return skip('strace is not installed');
+  for (const mode of [{}, { mode: 'ptp' }, { mode: 'host-device', device: 'lent' }, { mode: 'macvlan', parent: 'up0', probe: false }, { mode: 'lan', bridge: 'br5', parent: 'up0' }]) {
+    spawnSync('ip', ['link', 'add', 'lent', 'type', 'veth', 'peer', 'lent1']);
+    spawnSync('ip', ['link', 'add', 'up0', 'up', 'type', 'veth', 'peer', 'up1']);
+    spawnSync('ip', ['link', 'set', 'up1', 'up']);
+    for (const command of ['ADD', 'DEL']) {
+      const strace = spawnSync('strace', ['-f', '-qq', '-e', 'trace=execve,execveat', process.execPath, bin],
+        { env: { PATH: process.env.PATH, NETLINK_TS_STATE: state, ...variables(command) }, input: JSON.stringify(conf(mode)), encoding: 'utf8' });
+      assert.is(strace.status, 0, strace.stdout);
+      assert.equal(strace.stderr.split('\n').filter((line) => /exec/.test(line)).length, 1, strace.stderr); // node itself
+    }
+    assert.equal(left(), []);
+  }
+});
+
+if (process.env.NETLINK_SANDBOX !== 'root') skip('namespaces of containers and /proc/sys need the machine\'s root here');
+else if (!installed('perl')) skip('perl is not installed');
+else test.run();
