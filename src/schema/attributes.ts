@@ -125,9 +125,13 @@ function readLevel(level: Level, target: Owner, m: Memory, at: number, end: numb
     at += (length + 3) & ~3;
     if (entry === undefined) keepUnknown(target, m, type, from, to, inside);
     else if (entry.key === undefined) readNest(entry, target, m, type, from, to, base, inside);
-    else if (entry.after !== undefined && target[entry.after] === undefined)
-      (late ??= []).push(() => readAttribute(entry.key, entry.attribute.codec, target, m, type, from, to, base, inside));
-    else readAttribute(entry.key, entry.attribute.codec, target, m, type, from, to, base, inside);
+    else if (entry.after !== undefined && target[entry.after] === undefined) {
+      target[entry.key] ??= undefined; // its place among the others is kept, so that it is written where it was read
+      (late ??= []).push(() => {
+        readAttribute(entry.key, entry.attribute.codec, target, m, type, from, to, base, inside);
+        if (target[entry.key] === undefined) delete target[entry.key];
+      });
+    } else readAttribute(entry.key, entry.attribute.codec, target, m, type, from, to, base, inside);
   }
   late?.forEach((read) => read());
 }
