@@ -1,9 +1,11 @@
 // timeout: 300 s
+import { isDeepStrictEqual } from 'node:util';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import * as netns from '../../../src/netns/index.ts';
 import { openRoute, type RouteClient } from '../../../src/open.ts';
-import { dice, refusal } from '../../support/witness.ts';
+import type { MirrorMaps } from '../../../src/watch/index.ts';
+import { dice, json, refusal } from '../../support/witness.ts';
 import { same } from '../../support/mirror.ts';
 
 const nl = openRoute();
@@ -74,7 +76,7 @@ test('replace, append and prepend: the mirror knows which route the kernel means
   await same(nl, mirror, 'flushed');
 });
 
-test('random churn of everything: the mirror is a fresh dump', async () => {
+test('random churn of everything: the mirror is a fresh dump, and what ip shows', async () => {
   for (const name of spaces) netns.create(name);
   for (const receiveBuffer of [undefined, 4096]) {
     using mirror = await nl.watch(everything, { receiveBuffer });
@@ -83,10 +85,50 @@ test('random churn of everything: the mirror is a fresh dump', async () => {
       await churn(nl, roll).catch((error) => assert.ok(error.code && !error.code.startsWith('ERR_'), error.stack));
       if (round % 50 === 0) await same(nl, mirror, `round ${round}, buffer ${receiveBuffer}`);
     }
+    for (let left = 100; ; left--) { // addresses are still being checked
+      await mirror.settled();
+      const [ours, theirs] = [inWords(mirror), inWordsOfIp()];
+      if (left > 0 && !isDeepStrictEqual(ours, theirs)) continue;
+      assert.equal(ours, theirs);
+      break;
+    }
   }
 });
 
 const spaces = ['n0', 'n1', 'n2', 'n3'];
+
+/** The mirror in words that `ip` can say, too. */
+function inWords({ links, addrs, routes, neighs, rules, nsids }: MirrorMaps<'links' | 'addrs' | 'routes' | 'neighs' | 'rules' | 'nsids'>): object {
+  const dev = (index: number | undefined): string | undefined => (index === undefined ? undefined : links.get(index)?.name);
+  const words = <T>(items: ReadonlyMap<unknown, T>, spell: (item: T) => readonly unknown[]): string[] => [...items.values()].map((item) => spell(item).join(' ')).sort();
+  return {
+    links: words(links, ({ index, name, mtu, address, master, alias, flags }) => [index, name, mtu, address, dev(master), alias, flags.up ?? false]),
+    addrs: words(new Map([...addrs].filter(([, { flags }]) => !flags.tentative)), ({ index, address, scope, flags }) => [dev(index), address, scope, flags.secondary && !address.includes(':') ? 'secondary' : '']),
+    routes: words(routes, ({ type, dst, oif, gateway, priority, table, multipath }) =>
+      [type, dst.replace(/\/(32|128)$/, ''), priority ?? 0, table, ...(multipath ?? [{ oif, gateway }]).map((hop) => [dev(hop.oif), hop.gateway].join(' ')).sort()]),
+    neighs: words(neighs, ({ dst, index, lladdr }) => [dst, dev(index), lladdr]),
+    rules: words(rules, ({ family, priority, src, table }) => [family, priority ?? 0, src ?? 'all', table]).filter((line) => line.startsWith('inet')), // multicast routing has some, too
+    nsids: words(nsids, ({ nsid }) => [nsid]),
+  };
+}
+
+/** The same, as `ip -json` has it. */
+function inWordsOfIp(): object {
+  const words = (items: readonly any[], spell: (item: any) => readonly unknown[]): string[] => items.map((item) => spell(item).join(' ')).sort();
+  const routes = (family: string): any[] => json('ip', `${family} route show table all`), rules = (family: string): any[] => json('ip', `${family} rule show`);
+  const source = ({ src, srclen }: { src: string; srclen?: number }): string => (src === 'all' || srclen === undefined ? src : `${src}/${srclen}`);
+  return {
+    links: words(json('ip', 'link show'), ({ ifindex, ifname, mtu, address, master, ifalias, flags }) => [ifindex, ifname, mtu, address, master, ifalias, flags.includes('UP')]),
+    addrs: words(json('ip', 'address show').flatMap(({ ifname, addr_info }) => addr_info.filter(({ tentative }: any) => !tentative).map((addr: object) => ({ ifname, ...addr }))),
+      ({ ifname, local, prefixlen, scope, secondary }) => [ifname, `${local}/${prefixlen}`, scope, secondary ? 'secondary' : '']),
+    routes: words([...routes('-4'), ...routes('-6')], ({ type, dst, dev, gateway, metric, table, nexthops }) =>
+      [type, dst, metric ?? 0, table ?? 'main', ...(nexthops ?? [{ dev, gateway }]).map((hop: any) => [hop.dev, hop.gateway].join(' ')).sort()]),
+    neighs: words(json('ip', 'neigh show nud all').filter(({ state }) => !['NONE', 'INCOMPLETE', 'NOARP'].includes(state[0])), ({ dst, dev, lladdr }) => [dst, dev, lladdr]),
+    rules: words([...rules('-4').map((rule) => ({ family: 'inet', ...rule })), ...rules('-6').map((rule) => ({ family: 'inet6', ...rule }))],
+      (rule) => [rule.family, rule.priority, source(rule), rule.table]),
+    nsids: words(json('ip', 'netns list-id'), ({ nsid }) => [nsid]),
+  };
+}
 
 async function churn(nl: RouteClient, roll: (sides: number) => number): Promise<void> {
   const n = roll(4), dev = ['v0', 'v1', `a${n}`, `b${n}`, `br${n % 2}`][roll(5)]!;
