@@ -42,9 +42,18 @@ test('holds what it must and nothing else', () => {
   const names = readdirSync(installed).sort();
   assert.equal(names, ['CHANGELOG.md', 'LICENSE', 'README.md', 'dist', 'package.json', 'src']);
   for (const file of [...Object.values(manifest.imports), ...Object.values(manifest.bin)] as string[]) assert.ok(existsSync(join(installed, file)), file);
-  const code = readdirSync(join(installed, 'dist'), { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.js'));
-  assert.ok(code.length < 40, `the code is in few files, not in ${code.length}`);
+  assert.ok(loadedBy(join(installed, 'dist/index.js')).size < 20, 'the code of the main entry is in few files');
+  for (const program of Object.values(manifest.bin) as string[]) assert.is(loadedBy(join(installed, program)).size, 1);
 });
+
+/** The files that a module needs before it runs: Node looks for each of them. */
+function loadedBy(file: string, found = new Set<string>()): Set<string> {
+  if (found.has(file)) return found;
+  found.add(file);
+  for (const [, path] of readFileSync(file, 'utf8').matchAll(/^(?:import|export)\s*(?:[^'"();]*?from\s*)?["'](\.[^"']+)["']/gm))
+    loadedBy(join(dirname(file), path!), found);
+  return found;
+}
 
 test('is ESM, without side effects, for any system', () => {
   assert.is(manifest.type, 'module');
