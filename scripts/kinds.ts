@@ -103,7 +103,7 @@ export function kindsPage(): string {
   };
   return [
     '# Kinds\n\nWritten by `npm run operations` from the declarations; the second column is what lies on\nthe wire, in our words. A link, qdisc, filter or action of any other kind is read and\n'
-      + 'written as well, its options by number or as bytes. The third column is the kernels whose answers lie in fixtures/;\n`npm run test:kernels` runs the live tests on Debian\'s 6.1 and 6.12.\n\n'
+      + 'written as well, its options by number or as bytes. The third column is the kernels whose answers lie in fixtures/,\n6.1 being 6.1.176 as Debian builds it to run as a process (user-mode-linux). `npm run test:kernels` boots Debian\'s 6.1 and 6.12 for the live tests.\n\n'
       + 'Options of a team are not rtnetlink: `teamd` sets them by generic netlink. A wireguard\'s keys and peers are generic netlink as well.\n'
       + 'Without names for their options so far: the qdiscs choke, dualpi2, gred, sfb, skbprio and teql, the actions gate and ife.\n',
     table('Links', 'link', linkKinds), table('Ports of links', 'port', portKinds), table('Qdiscs', 'qdisc', qdiscKinds), table('Classes', 'class', classKinds),

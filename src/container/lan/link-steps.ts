@@ -38,7 +38,7 @@ async function vethSteps({ nl }: Host, { vlan, mtu }: AttachOptions, { name, mac
         options: { peer: { name, netns: containerNs, address: mac, ...ends } },
       }]), [call('host', 'link.remove', [hostLink, hostMac])]),
       ...(pvid ? [step(call('host', 'vlan.delete', [hostLink, pvid]))] : []),
-      ...(vlan === undefined ? [] : [step(call('host', 'vlan.add', [hostLink, { vid: vlan, pvid: true, untagged: true }]))]),
+      ...(vlan === undefined ? [] : [step(call('host', 'vlan.add', [hostLink, vlan, { pvid: true, untagged: true }]))]),
     ],
   };
 }
