@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { test } from 'uvu';
@@ -30,6 +30,16 @@ test('no file names a place that only its author has', () => {
   if (files.length === 0) return skip('this is not a git checkout');
   const lines = files.flatMap((path) => read(path).split('\n').map((line, i) => `${path}:${i + 1}: ${line.trim()}`));
   assert.equal(lines.filter((line) => strange.some((word) => word.test(line))), []);
+});
+
+test('SECURITY.md names tests that are there, one at least for each promise', () => {
+  const promises = read('SECURITY.md').split('## What is not')[0]!.split('\n').filter((line) => line.startsWith('- '));
+  assert.ok(promises.length > 0);
+  for (const promise of promises) {
+    const named = [...promise.matchAll(/`(test\/[^`]+)`/g)].map(([, path]) => path!);
+    assert.ok(named.length > 0, promise);
+    for (const path of named) assert.ok(existsSync(join(top, path)), path);
+  }
 });
 
 test('the lock file names no registry', () => {
