@@ -9,3 +9,4 @@ for (let from = 0; from < count; from += 1000)
 let seen = 0;
 for (let round = 0; round < 20; round++) seen += (await nl.route.list({ table: 77 })).length + nl.sync.route.list({ table: 77 }).length;
 console.log(seen);
+await nl.link.delete('br0'); // and its routes with it
