@@ -95,6 +95,7 @@ eachBinding((binding) => {
       });
       watcher.start();
       signal(fd);
+      await until(() => calls === 1);
       await pause(20);
       assert.is(calls, 1);
       watcher.start();
