@@ -163,9 +163,11 @@ export class OverrunError extends NetlinkError {
   override name = 'OverrunError';
   readonly errno = errno.ENOBUFS;
   /** What may be done about it. */
-  readonly hint = 'A connection that is opened with a larger receiveBuffer holds more';
+  readonly hint: string;
   constructor(operation: string) {
-    super('ENOBUFS', `${operation}: the answer was lost, the receive buffer was full; whether the change was made is not known. A connection that is opened with a larger receiveBuffer holds more`);
+    const hint = 'A connection that is opened with a larger receiveBuffer holds more';
+    super('ENOBUFS', `${operation}: the answer was lost, the receive buffer was full; whether the change was made is not known. ${hint}`);
+    this.hint = hint;
   }
 }
 

@@ -136,23 +136,28 @@ function* batchSteps(connection: Connection, operations: readonly Operation<unkn
     }
   }
 
-  /** Writes one more request where it fits, as most do. */
+  /** Adds what needs nothing else done before, as most do: without a generator, whose making costs more. */
   function fits(index: number, last: Exchange<unknown> | Done<unknown>): boolean {
     if ('done' in last || last.answer.ends !== 'ack' || last.forgets !== undefined || weight >= most || w.at > bytes - 4096) return false;
-    const start = w.at, pending = pendingOf(last, call);
-    pending.sequence = connection.nextSequence();
     try {
-      writeRequest(w, last, pending.sequence, last.flags & ~NLM_F.ACK);
+      return packed(index, last, 1);
     } catch (error) {
       fail(index, error, last.operation);
       return true;
     }
-    if (w.at > bytes) {
+  }
+
+  /** Writes one more request; one that is too large to go with those before it is taken back. */
+  function packed(index: number, exchange: Exchange<unknown>, cost: number): boolean {
+    const start = w.at, pending = pendingOf(exchange, call);
+    pending.sequence = connection.nextSequence();
+    writeRequest(w, exchange, pending.sequence, exchange.flags & ~NLM_F.ACK);
+    if (w.at > bytes && pack.length > 0) {
       w.at = start;
       return false;
     }
     pack.push({ index, pending, at: start });
-    weight++;
+    weight += cost;
     return true;
   }
 
@@ -164,25 +169,16 @@ function* batchSteps(connection: Connection, operations: readonly Operation<unkn
         return;
       }
       name = last.operation;
-      forget(last);
       if (last.answer.ends !== 'ack' && last.answer.ends !== 'one') {
         results[index] = yield* alone(last);
         return;
       }
+      forget(last);
       const cost = last.answer.ends === 'ack' ? 1 : messageWeight;
       if (pack.length > 0 && (weight + cost > most || w.at > bytes - 4096)) yield* flush();
-      let start = w.at;
-      const pending = pendingOf(last, call);
-      pending.sequence = connection.nextSequence();
-      writeRequest(w, last, pending.sequence, last.flags & ~NLM_F.ACK);
-      if (w.at > bytes && pack.length > 0) { // a large one: it goes by itself
-        w.at = start;
-        yield* flush();
-        start = w.at;
-        writeRequest(w, last, pending.sequence, last.flags & ~NLM_F.ACK);
-      }
-      pack.push({ index, pending, at: start });
-      weight += cost;
+      if (packed(index, last, cost)) return;
+      yield* flush(); // a large one: it goes by itself
+      packed(index, last, cost);
     } catch (error) {
       fail(index, error, name);
     }

@@ -5,7 +5,7 @@ import type { Protocol } from '../schema/protocol.ts';
 import type { Transport, Watcher } from '../transport/transport.ts';
 import { writeRequest } from './frame.ts';
 import type { Exchange } from './operation.ts';
-import { fromHere, pendingOf, settle, type Call, type CallOptions, type Pending } from './pending.ts';
+import { fromHere, pendingOf, settle, slice, type Call, type CallOptions, type Pending } from './pending.ts';
 import { Reader, type ConnectionCounters } from './reader.ts';
 import { tracing, type Trace } from './trace.ts';
 
@@ -20,9 +20,6 @@ export interface ConnectionOptions {
 
 /** What they must be, for those who take them among others. */
 export const connectionOptions: OptionTable<ConnectionOptions> = { timeout: milliseconds, buffer: byteCount, onWarning: aFunction };
-
-/** How long a gentle dump reads before it lets the event loop run. */
-const slice = 10;
 
 /**
  * A conversation with one socket of the kernel: requests are numbered, answers find the caller by that number. The
@@ -125,9 +122,7 @@ export class Connection {
       for (;;) {
         this.reader.pump();
         if (pending.state !== 'waiting') break;
-        const left = pending.call.deadline - performance.now();
-        if (left <= 0) this.abandon(pending, new TimeoutError(pending.exchange.operation, pending.call.timeout));
-        else this.transport.wait(Math.min(left, 0x7fffffff));
+        this.block(pending, pending.call.deadline);
       }
   }
 
@@ -145,31 +140,44 @@ export class Connection {
     if (pending.state === 'failed') return Promise.reject(fromHere(pending.value));
     const caller = new Error();
     return new Promise((resolve, reject) => {
-      const left = Math.max(0, call.deadline - performance.now());
-      const late = () => this.abandon(pending, new TimeoutError(exchange.operation, call.timeout));
-      const timer = left > 0x7fffffff ? undefined : setTimeout(late, left);
-      const abort = () => this.abandon(pending, new AbortError(exchange.operation, call.signal?.reason));
-      call.signal?.addEventListener('abort', abort, { once: true });
-      this.park(1);
+      const ready = this.attend(pending, Math.max(0, call.deadline - performance.now()));
       pending.settled = () => {
-        clearTimeout(timer);
-        call.signal?.removeEventListener('abort', abort);
-        this.park(-1);
+        ready();
         if (pending.state === 'done') resolve(pending.value);
         else reject(withCaller(pending.value, caller));
       };
     });
   }
 
+  /** Has the event loop look after an exchange until what is given back is called: it is abandoned when it is late or aborted. */
+  private attend(pending: Pending, milliseconds: number): () => void {
+    const { call: { signal, timeout }, exchange } = pending;
+    const late = () => this.abandon(pending, new TimeoutError(exchange.operation, timeout));
+    const timer = milliseconds > 0x7fffffff ? undefined : setTimeout(late, milliseconds);
+    const abort = () => this.abandon(pending, new AbortError(exchange.operation, signal?.reason));
+    signal?.addEventListener('abort', abort, { once: true });
+    this.park(1);
+    return () => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', abort);
+      this.park(-1);
+    };
+  }
+
+  /** Blocks this thread until something has come; an exchange that is late is abandoned. */
+  private block(pending: Pending, deadline: number): void {
+    const left = deadline - performance.now();
+    if (left <= 0) this.abandon(pending, new TimeoutError(pending.exchange.operation, pending.call.timeout));
+    else this.transport.wait(Math.min(left, 0x7fffffff));
+  }
+
   /** The items of a streamed exchange that have come since the last time, undefined behind the last; blocks until there are any. */
   chunkSync(pending: Pending): unknown[] | undefined {
-    const { call, exchange } = pending, deadline = performance.now() + call.timeout;
+    const deadline = performance.now() + pending.call.timeout;
     for (;;) {
       this.reader.pump(Infinity, pending);
       if (pending.items.length > 0 || pending.state !== 'waiting') return takeItems(pending);
-      const left = deadline - performance.now();
-      if (left <= 0) this.abandon(pending, new TimeoutError(exchange.operation, call.timeout));
-      else this.transport.wait(Math.min(left, 0x7fffffff));
+      this.block(pending, deadline);
     }
   }
 
@@ -179,16 +187,10 @@ export class Connection {
     if (signal?.aborted) this.abandon(pending, new AbortError(exchange.operation, signal.reason));
     this.reader.pump(Infinity, pending);
     if (pending.items.length === 0 && pending.state === 'waiting') await new Promise<void>((resolve) => {
-      const late = () => this.abandon(pending, new TimeoutError(exchange.operation, timeout));
-      const timer = timeout > 0x7fffffff ? undefined : setTimeout(late, timeout);
-      const abort = () => this.abandon(pending, new AbortError(exchange.operation, signal?.reason));
-      signal?.addEventListener('abort', abort, { once: true });
-      this.park(1);
+      const ready = this.attend(pending, timeout);
       pending.settled = pending.arrived = () => {
         pending.settled = pending.arrived = undefined;
-        clearTimeout(timer);
-        signal?.removeEventListener('abort', abort);
-        this.park(-1);
+        ready();
         resolve();
       };
     });

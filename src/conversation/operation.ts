@@ -74,6 +74,11 @@ export function* ask<T>(operation: Operation<T>): Generator<Asked, T, any> {
   return 'done' in last ? last.done : yield last;
 }
 
+/** Inside steps: all but the last exchange of an operation, which is given. */
+export function* lastOf<T>(operation: Operation<T>): Generator<Asked, Exchange<T> | Done<T>, any> {
+  return isSteps(operation) ? yield* operation : operation;
+}
+
 export const isSteps = <T>(operation: Operation<T>): operation is Steps<T> => 'next' in operation;
 
 /** A request that is answered with an acknowledgement alone. */

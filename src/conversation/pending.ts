@@ -18,6 +18,9 @@ export interface CallOptions {
 
 export const callOptions: OptionTable<CallOptions> = { timeout: milliseconds, signal: abortSignal, gentle: boolean, verify: boolean };
 
+/** How long a gentle dump or a stream goes on, in milliseconds, before the event loop gets a turn. */
+export const slice = 10;
+
 /** The options of one call, with its deadline as a moment of `performance.now()`. */
 export interface Call {
   readonly timeout: number;

@@ -1,10 +1,7 @@
 import type { Connection } from './connection.ts';
 import type { Operation } from './operation.ts';
-import type { Call, Pending } from './pending.ts';
+import { slice, type Call, type Pending } from './pending.ts';
 import { prelude, preludeSync } from './run.ts';
-
-/** How long chunks are given out, in milliseconds, before the event loop gets a turn. */
-const slice = 10;
 
 /**
  * The items of a dump in chunks, as many as come in one answer of the kernel: a table of any size takes the memory of

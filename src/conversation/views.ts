@@ -2,11 +2,11 @@ import { checkArgument, list as anArray } from '../arguments.ts';
 import { columnsOf, type Columns } from '../schema/columns.ts';
 import { picker } from '../schema/project.ts';
 import type { BatchItem, Operations } from './bind.ts';
-import { done, isSteps, type Done, type Exchange, type Operation, type ResultOf, type Steps } from './operation.ts';
+import { done, lastOf, type Exchange, type Operation, type ResultOf, type Steps } from './operation.ts';
 
 /** An item of what a family lists, and what its list takes. */
 type Item<F> = F extends { readonly list: (...parameters: any[]) => infer O } ? ResultOf<O> extends readonly (infer T)[] ? T : never : never;
-type Parameters_<F> = F extends { readonly list: (...parameters: infer P) => any } ? P : never;
+type FilterOf<F> = F extends { readonly list: (...parameters: infer P) => any } ? P : never;
 
 /** What every family that can `list` can do too, with the same filters. */
 export interface AsyncViews<T, P extends readonly unknown[]> {
@@ -35,10 +35,10 @@ export interface BatchedViews<T, P extends readonly unknown[]> {
   columns<const K extends keyof T & string>(fields: readonly K[], ...parameters: P): BatchItem<Columns<T, K>>;
 }
 
-export type AsyncViewsOf<F> = [Item<F>] extends [never] ? {} : AsyncViews<Item<F>, Parameters_<F>>;
-export type SyncViewsOf<F> = [Item<F>] extends [never] ? {} : SyncViews<Item<F>, Parameters_<F>>;
+export type AsyncViewsOf<F> = [Item<F>] extends [never] ? {} : AsyncViews<Item<F>, FilterOf<F>>;
+export type SyncViewsOf<F> = [Item<F>] extends [never] ? {} : SyncViews<Item<F>, FilterOf<F>>;
 
-export type BatchedViewsOf<F> = [Item<F>] extends [never] ? {} : BatchedViews<Item<F>, Parameters_<F>>;
+export type BatchedViewsOf<F> = [Item<F>] extends [never] ? {} : BatchedViews<Item<F>, FilterOf<F>>;
 
 type List = (...parameters: unknown[]) => Operation<object[]>;
 
@@ -58,10 +58,6 @@ export function withViews(family: string, operations: Operations): Operations {
     return { ...last, answer: { ...last.answer, finish: (items) => columnsOf(fields, finish(items), last.answer.reply ?? {}) } } as Exchange<object>;
   };
   return { ...operations, select, columns };
-}
-
-function* lastOf<T>(operation: Operation<T>): Generator<any, Exchange<T> | Done<T>, any> {
-  return isSteps(operation) ? yield* operation : operation;
 }
 
 function* projected(operation: Operation<object[]>, fields: readonly string[]): Steps<object[]> {

@@ -50,8 +50,8 @@ function matches({ name, data }: Expression, packet: Packet, registers: Register
       return wanted.every((byte, i) => byte === (value[i] ?? 0)) === (op === 'eq') ? 'yes' : 'no';
     }
     case 'match': return ofIptables(data as ExpressionData<'match'>, packet);
-    case 'counter': case 'log': case 'immediate': case 'target': case 'reject': case 'notrack': case 'objref': case 'lookup':
-      return name === 'lookup' ? 'maybe' : 'yes';
+    case 'lookup': return 'maybe';
+    case 'counter': case 'log': case 'immediate': case 'target': case 'reject': case 'notrack': case 'objref': return 'yes';
     default: {
       const loads = (data as { dreg?: number } | undefined)?.dreg; // payload, fib, rt, socket, ...
       if (loads !== undefined) registers.set(loads, undefined);

@@ -46,12 +46,12 @@ function start(route: RouteInput): Wire {
 
 /** What lies on the wire otherwise than it was given. */
 function prepare(operation: string, route: RouteInput, wire: Wire): Iterable<Asked> {
-  const { nhid, dev, multipath, flags, expires, cacheinfo } = route, none = undefined;
-  if (nhid !== none) for (const key of ofNexthop) if (wire[key] !== none) wire[key] = none;
-  if (flags !== none && wire.flags !== none) wire.flags = settable(flags);
+  const { nhid, dev, multipath, flags, expires, cacheinfo } = route;
+  if (nhid !== undefined) for (const key of ofNexthop) if (wire[key] !== undefined) wire[key] = undefined;
+  if (flags !== undefined && wire.flags !== undefined) wire.flags = settable(flags);
   // a route that was listed tells what is left of its life in hundredths of a second
-  if (wire.family === 'inet6' && expires === none && cacheinfo && cacheinfo.expires > 0) wire.expires = Math.ceil(cacheinfo.expires / 100);
-  return nhid === none && (dev !== none || multipath !== none) ? links(operation, route, wire) : [];
+  if (wire.family === 'inet6' && expires === undefined && cacheinfo && cacheinfo.expires > 0) wire.expires = Math.ceil(cacheinfo.expires / 100);
+  return nhid === undefined && (dev !== undefined || multipath !== undefined) ? links(operation, route, wire) : [];
 }
 
 /** Inside steps: the links that a route leaves by. */
