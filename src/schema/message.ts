@@ -4,7 +4,7 @@ import { DecodeError, EncodeError } from '../errors.ts';
 import type { AttributeSet, AttributesInput, AttributesOutput, Declarations } from './attributes.ts';
 import { show, type Owner, type Visitor } from './codec.ts';
 import { projections, type Project } from './project.ts';
-import { specialised } from './specialise.ts';
+import { specialisedMessage } from './specialise.ts';
 import type { Fields, Struct, StructValue } from './struct.ts';
 
 /** `project` hangs on the function it stands for, so that a message with a `decode` of its own does not inherit it. */
@@ -40,10 +40,10 @@ export function message<F extends Fields, D extends Declarations>(
   name: string, header: Struct<F>, body: AttributeSet<D>,
 ): Message<MessageOutput<F, D>, MessageInput<F, D>> {
   const aligned = (header.size + 3) & ~3;
-  const quick = specialised(body.root, header as unknown as Struct<Fields>);
+  const quick = specialisedMessage(body.root, header as unknown as Struct<Fields>);
   const decode = (m: Memory, at: number, end: number): MessageOutput<F, D> => {
     if (end > m.bytes.length || at > end) throw new DecodeError('a message that ends outside its buffer', at);
-    const read = end - at >= aligned ? quick(m, at + aligned, end, at) : undefined;
+    const read = quick(m, at, end);
     if (read !== undefined) return read as MessageOutput<F, D>;
     const value: Owner = {};
     header.readInto(value, m, at, end);

@@ -1,7 +1,7 @@
 import type { Memory } from '../bytes/memory.ts';
 import type { Level } from './level.ts';
 import { literal, type Arrange } from './source.ts';
-import { specialised } from './specialise.ts';
+import { specialisedMessage } from './specialise.ts';
 import type { Fields, Struct } from './struct.ts';
 
 /** Reads some fields of a message, undefined where `keep` does not want it. */
@@ -21,13 +21,13 @@ const most = 16;
 export function projections<T extends object>(
   level: Level, header: Struct<Fields>, decode: (m: Memory, at: number, end: number) => T,
 ): (fields: readonly string[], looksAt: readonly string[]) => Project<T> {
-  const made = new Map<string, Project<T>>(), aligned = (header.size + 3) & ~3;
+  const made = new Map<string, Project<T>>();
   return (fields, looksAt) => {
     const name = JSON.stringify([fields, looksAt]), known = made.get(name);
     if (known) return known;
-    const quick = specialised(level, header, arrangement(fields, looksAt)), pick = picker(fields);
+    const quick = specialisedMessage(level, header, arrangement(fields, looksAt)), pick = picker(fields);
     const project: Project<T> = (m, at, end, keep) => {
-      const value = end - at >= aligned && end <= m.bytes.length ? quick(m, at + aligned, end, at, keep as never) : undefined;
+      const value = quick(m, at, end, keep as never);
       if (value !== undefined) return value ?? undefined;
       const item = decode(m, at, end);
       return keep === undefined || keep(item) ? pick(item) : undefined;

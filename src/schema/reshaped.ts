@@ -1,7 +1,7 @@
 import type { Memory } from '../bytes/memory.ts';
 import type { Message } from './message.ts';
 import type { Arrange } from './source.ts';
-import { specialised } from './specialise.ts';
+import { specialisedMessage } from './specialise.ts';
 
 /**
  * The `decode` of a message that users see in another shape than the wire has it. `fromWire` makes the one of the other;
@@ -11,9 +11,9 @@ import { specialised } from './specialise.ts';
 export function reshaped<W extends object, U extends object>(
   wire: Message<W, any>, fromWire: (wire: W) => U, arrange: Arrange,
 ): (m: Memory, at: number, end: number) => U {
-  const aligned = (wire.header.size + 3) & ~3, quick = specialised(wire.body.root, wire.header, arrange);
+  const quick = specialisedMessage(wire.body.root, wire.header, arrange);
   return (m, at, end) => {
-    const value = end - at >= aligned && end <= m.bytes.length ? quick(m, at + aligned, end, at) : undefined;
+    const value = quick(m, at, end);
     return value === undefined ? fromWire(wire.decode(m, at, end)) : value as U;
   };
 }

@@ -64,3 +64,11 @@ export function specialised(level: Level, header?: Struct<Fields>, arrange?: Arr
     return undefined;
   };
 }
+
+/** The same for a whole message, between `at` and `end`: its fixed header, and the attributes behind that. */
+export function specialisedMessage(
+  level: Level, header: Struct<Fields>, arrange?: Arrange,
+): (m: Memory, at: number, end: number, keep?: (item: never) => boolean) => ReturnType<LayoutDecoder> {
+  const aligned = (header.size + 3) & ~3, quick = specialised(level, header, arrange);
+  return (m, at, end, keep) => (end - at >= aligned && end <= m.bytes.length ? quick(m, at + aligned, end, at, keep) : undefined);
+}

@@ -68,7 +68,7 @@ export interface AddrInput extends Partial<{ [K in keyof Omit<Addr, 'address' | 
   updated?: number | undefined;
 }
 
-const times = ['preferredLft', 'validLft', 'created', 'updated'] as const;
+const times = Object.keys(cacheinfo.fields) as (keyof Times)[];
 
 function toWire(addr: Partial<AddrInput>): Partial<Wire> {
   checkObject(addr);
@@ -93,7 +93,7 @@ function fromWire({ cacheinfo, peer, address, ...rest }: Wire): Addr {
 
 /** The same as `fromWire` makes. */
 const arrange: Arrange = ({ cacheinfo, peer, address, ...rest }) => {
-  const members = cacheinfo === undefined ? {} : Object.fromEntries(['validLft', 'preferredLft', 'created', 'updated'].map((time) => [time, `${cacheinfo}.${time}`]));
+  const members = cacheinfo === undefined ? {} : Object.fromEntries(times.map((time) => [time, `${cacheinfo}.${time}`]));
   const alone = literal({ address: address ?? peer ?? 'undefined', ...rest, ...members });
   if (address === undefined || peer === undefined) return alone;
   return `${peer} === ${address} ? ${alone} : ${literal({ address, peer, ...rest, ...members })}`;
