@@ -1,4 +1,5 @@
 import { attach, begin, connect, type AttachedLinks } from '../network/attach.ts';
+import { wantedRoutes } from '../network/configure.ts';
 import { aloneWith } from '../network/record.ts';
 import type { Attachment } from '../network/request.ts';
 import { ownerOf, translated, type Asked } from './asked.ts';
@@ -58,8 +59,7 @@ function merged(before: CniResult | undefined, { ips, routes, dns }: CniResult, 
   return {
     interfaces,
     ips: [...(before?.ips ?? []), ...ips.map(({ address, gateway }) => ({ address, gateway, interface: interfaces.length - 1 }))],
-    routes: [...(before?.routes ?? []), ...(routes.length > 0 || !config.settings.defaultRoute ? routes
-      : ips.filter(({ gateway }) => gateway !== undefined).map(({ gateway }) => ({ dst: gateway!.includes(':') ? '::/0' : '0.0.0.0/0', gw: gateway })))],
+    routes: [...(before?.routes ?? []), ...wantedRoutes({ routes, addresses: ips, settings: config.settings })],
     dns: { ...before?.dns, ...dns, ...config.dns },
   };
 }

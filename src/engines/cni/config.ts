@@ -1,3 +1,4 @@
+import { readJson } from '../json.ts';
 import { readSettings, SettingError, type Settings } from '../network/settings.ts';
 import { identifier } from './environment.ts';
 import { CniError } from './errors.ts';
@@ -54,14 +55,11 @@ export function readConfig(text: string, { args }: Pick<CniEnvironment, 'args'>)
 }
 
 export function parse(text: string): Json {
-  let value: unknown;
   try {
-    value = JSON.parse(text);
+    return readJson(text, 'the configuration');
   } catch (error) {
-    throw new CniError('decode', `the configuration is no JSON: ${(error as Error).message}`);
+    throw new CniError('decode', (error as Error).message);
   }
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Json;
-  throw new CniError('decode', 'the configuration is no JSON object');
 }
 
 /** A result of a plugin before us, of whatever version. */

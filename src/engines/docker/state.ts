@@ -1,6 +1,7 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { NetlinkError } from '../../errors.ts';
+import { readText } from '../files.ts';
 import type { Port } from '../network/request.ts';
 import type { Settings } from '../network/settings.ts';
 
@@ -35,12 +36,8 @@ export interface State {
 
 /** The state in a file, which is whole at each moment. */
 export function openState(path: string): State {
-  let all: Remembered = { networks: {}, pools: {} };
-  try {
-    all = JSON.parse(readFileSync(path, 'utf8')) as Remembered;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-  }
+  const text = readText(path);
+  let all: Remembered = text === undefined ? { networks: {}, pools: {} } : JSON.parse(text);
   return {
     all: () => all,
     network(id) {

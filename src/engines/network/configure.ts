@@ -18,7 +18,7 @@ export function configure(inside: RouteClient, host: RouteClient, name: string, 
 }
 
 /** The routes asked for; without any, a default route by each gateway. */
-export function wantedRoutes({ routes, addresses, settings }: Attachment): readonly WantedRoute[] {
+export function wantedRoutes({ routes, addresses, settings }: Pick<Attachment, 'routes' | 'addresses' | 'settings'>): readonly WantedRoute[] {
   if (routes.length > 0 || !settings.defaultRoute) return routes;
   return addresses.filter(({ gateway }) => gateway !== undefined)
     .map(({ gateway }) => ({ dst: gateway!.includes(':') ? '::/0' : '0.0.0.0/0', gw: gateway }));

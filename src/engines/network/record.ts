@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { NetlinkError } from '../../errors.ts';
+import { namesIn, readText, writeText } from '../files.ts';
 import { alone, locked } from '../pool/lock.ts';
 import type { Owner, Port } from './request.ts';
 import type { Settings } from './settings.ts';
@@ -44,7 +45,7 @@ export const bridgeLock = (state: string, bridge: string): string => join(bridge
 
 /** The bridges at which somebody is at work, or was killed. */
 export const interrupted = (state: string): string[] =>
-  list(bridgeFolder(state)).flatMap((name) => /^(.*)\.journal$/.exec(name)?.[1] ?? []);
+  namesIn(bridgeFolder(state)).flatMap((name) => /^(.*)\.journal$/.exec(name)?.[1] ?? []);
 
 /** Writes down an attachment. Fails with ERR_PORT_IN_USE where another has one of its ports. */
 export function record(state: string, wanted: AttachmentRecord): void {
@@ -56,10 +57,7 @@ export function record(state: string, wanted: AttachmentRecord): void {
       if (both) throw new NetlinkError('ERR_PORT_IN_USE',
         `port ${both.hostPort}/${both.protocol} is published for ${other.owner.container} (${other.owner.network})`);
     }
-    const path = pathOf(state, wanted.owner);
-    mkdirSync(folderOf(state), { recursive: true });
-    writeFileSync(`${path}.new`, JSON.stringify(wanted));
-    renameSync(`${path}.new`, path);
+    writeText(pathOf(state, wanted.owner), JSON.stringify(wanted));
   });
 }
 
@@ -74,25 +72,12 @@ export function recorded(state: string, owner: Owner): AttachmentRecord | undefi
 
 /** All attachments, or those of one network. */
 export function records(state: string, network?: string): AttachmentRecord[] {
-  const all = list(folderOf(state)).filter((name) => name.endsWith('.json')).flatMap((name) => read(join(folderOf(state), name)) ?? []);
+  const all = namesIn(folderOf(state)).filter((name) => name.endsWith('.json')).flatMap((name) => read(join(folderOf(state), name)) ?? []);
   return network === undefined ? all : all.filter(({ owner }) => owner.network === network);
-}
-
-function list(folder: string): string[] {
-  try {
-    return readdirSync(folder);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-    throw error;
-  }
 }
 
 /** One that is taken back by another process meanwhile is not there. */
 function read(path: string): AttachmentRecord | undefined {
-  try {
-    return JSON.parse(readFileSync(path, 'utf8')) as AttachmentRecord;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  }
+  const text = readText(path);
+  return text === undefined ? undefined : JSON.parse(text) as AttachmentRecord;
 }

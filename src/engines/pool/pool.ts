@@ -1,6 +1,7 @@
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { NetlinkError } from '../../errors.ts';
+import { namesIn, readText, writeText } from '../files.ts';
 import { locked } from './lock.ts';
 import { addressOf, canonical, contains, inSubnet, numberOf, type Range } from './range.ts';
 import { parseIp } from '../../bytes/ip.ts';
@@ -88,8 +89,8 @@ function nextFree(folder: string, range: Range, taken: ReadonlyMap<string, unkno
 }
 
 function given(folder: string, { container, ifname }: Holder, range: Range, address: string) {
-  write(join(folder, fileName(address)), `${container}\n${ifname}\n`);
-  write(join(folder, lastName(range)), address);
+  writeText(join(folder, fileName(address)), `${container}\n${ifname}\n`);
+  writeText(join(folder, lastName(range)), address);
   return { address, range };
 }
 
@@ -98,7 +99,7 @@ const lastName = (range: Range): string => `last.${fileName(range.subnet).replac
 const told = (set: readonly Range[]): string => set.map(({ subnet }) => subnet).join(', ');
 
 function read(folder: string): Reservation[] {
-  return names(folder).flatMap((name) => {
+  return namesIn(folder).flatMap((name) => {
     const address = name.replaceAll('_', ':');
     if (!parseIp(address)) return [];
     const [container = '', ifname = ''] = (readText(join(folder, name)) ?? '').split('\n');
@@ -110,29 +111,4 @@ function remove(folder: string, which: (held: Reservation) => boolean): Reservat
   const gone = read(folder).filter(which);
   for (const { address } of gone) rmSync(join(folder, fileName(address)), { force: true });
   return gone;
-}
-
-function names(folder: string): string[] {
-  try {
-    return readdirSync(folder);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-    throw error;
-  }
-}
-
-function readText(path: string): string | undefined {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  }
-}
-
-/** Under its name only when it is whole. */
-function write(path: string, text: string): void {
-  mkdirSync(join(path, '..'), { recursive: true });
-  writeFileSync(`${path}.new`, text);
-  renameSync(`${path}.new`, path);
 }
