@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { groupName, mountGroups, removeGroups } from './groups.ts';
 import { installed } from './installed.ts';
 import { makeRootfs, tarOf } from './rootfs.ts';
 import { eventually } from './witness.ts';
@@ -37,30 +38,22 @@ export function noDockerd(): string | undefined {
 const inside = `
 mount --make-rprivate /
 [ ! -d /etc/docker ] || mount -t tmpfs tmpfs /etc/docker
-groups=$(cut -d: -f2 /proc/self/cgroup)
-if [ -z "$groups" ]; then mount -t cgroup2 cgroup2 /sys/fs/cgroup; else
-  mount -t tmpfs -o mode=755 tmpfs /sys/fs/cgroup
-  for group in $groups; do
-    folder=/sys/fs/cgroup/\${group#name=}; mkdir -p $folder
-    case $group in name=*) group=none,$group;; esac
-    mount -t cgroup -o $group cgroup $folder
-  done
-fi
+${mountGroups}
 dockerd "$@" & daemon=$!
 trap 'kill $daemon' TERM
 wait $daemon; wait $daemon
-find /sys/fs/cgroup -depth -type d -path "*/$CGROUP*" -exec rmdir {} \\;
+${removeGroups}
 `;
 
 /** Starts a daemon; only in a sandbox, where nothing outlives the test. */
 export async function startDockerd(...more: string[]): Promise<Dockerd> {
   const folder = mkdtempSync(join(tmpdir(), 'dockerd-')), socket = join(folder, 'docker.sock'), log: string[] = [];
-  const group = `netlink-${process.pid}-${Math.random().toString(36).slice(2)}`;
+  const group = groupName();
   const child = spawn('unshare', ['--mount', '--cgroup', '--uts', '--ipc', 'sh', '-c', inside, 'dockerd',
     '--data-root', join(folder, 'data'), '--exec-root', join(folder, 'exec'), '--pidfile', join(folder, 'pid'),
     '--host', `unix://${socket}`, '--group', '0', '--cgroup-parent', `/${group}`,
     '--exec-opt', 'native.cgroupdriver=cgroupfs', ...more],
-  { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, CGROUP: group } });
+  { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, GROUP: group } });
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (bytes: Buffer) => log.push(String(bytes)));
   const ended = once(child, 'exit');
 

@@ -3,22 +3,7 @@ import { once } from 'node:events';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-
-/**
- * Control groups as the one who runs this sees them, below the one he is in: version 2, or each controller of version 1.
- * A shell's words, for a mount namespace of its own.
- */
-export const mountGroups = `
-groups=$(cut -d: -f2 /proc/self/cgroup)
-if [ -z "$groups" ]; then mount -t cgroup2 cgroup2 /sys/fs/cgroup; else
-  mount -t tmpfs -o mode=755 tmpfs /sys/fs/cgroup
-  for group in $groups; do
-    folder=/sys/fs/cgroup/\${group#name=}; mkdir -p $folder
-    case $group in name=*) group=none,$group;; esac
-    mount -t cgroup -o $group cgroup $folder
-  done
-fi
-`;
+import { groupName, mountGroups, removeGroups } from './groups.ts';
 
 /** What engines keep below these folders goes into layers over the machine's own. */
 const layered = ['/etc', '/opt', '/var'];
@@ -33,7 +18,7 @@ for at in ${layered.join(' ')}; do
 done
 echo ready
 read end
-find /sys/fs/cgroup -depth -type d -path "*/$GROUP*" -exec rmdir {} \\; 2>/dev/null
+${removeGroups} 2>/dev/null
 `;
 
 /** A machine for engines: the network is that of the test, all else it has is gone when it is closed. */
@@ -55,7 +40,7 @@ export interface Machine {
 
 export async function makeMachine(): Promise<Machine> {
   const folder = mkdtempSync(join(tmpdir(), 'machine-')), layers = join(folder, 'layers'), started: ChildProcess[] = [], said: string[] = [];
-  const group = `netlink-${process.pid}-${Math.random().toString(36).slice(2)}`;
+  const group = groupName();
   const holder = spawn('unshare', ['--mount', '--cgroup', '--uts', '--ipc', 'sh', '-c', setUp],
     { stdio: ['pipe', 'pipe', 'inherit'], env: { ...process.env, LAYERS: layers, GROUP: group } });
   const pid = holder.pid!, ended = once(holder, 'exit');
