@@ -47,7 +47,7 @@ function types(declared: Declared, seen = new Set<Declared>()): Set<string> {
   if (seen.has(declared)) return new Set();
   seen.add(declared);
   const found = new Set(declared.body.match(/\bRTM_[A-Z]+\b/g) ?? []), imported = importsOf(declared.file);
-  for (const [word] of declared.body.matchAll(/\b[a-z]\w*(?=\()/g)) {
+  for (const [word] of declared.body.matchAll(/(?<![.\w])[a-z]\w*(?=(?:<[^<>()]*>)?\()/g)) {
     const there = imported.get(word), called = there ? all.get(there.file)?.get(there.name) : all.get(declared.file)?.get(word);
     if (called) for (const type of types(called, seen)) found.add(type);
   }
@@ -73,7 +73,8 @@ export function operationsPage(): string {
     const file = fileOf(family), declared = all.get(file)!, renamed = new Map([...readFileSync(file, 'utf8').matchAll(/(\w+) as (\w+)/g)].map(([, own, as]) => [as!, own!]));
     const lines = Object.entries(operations).filter(([, value]) => typeof value === 'function').sort(([a], [b]) => a.localeCompare(b)).map(([name]) => {
       const one = declared.get(renamed.get(name) ?? name) ?? declared.get(name) ?? elsewhere(file, name), sent = one ? [...types(one)].sort() : [];
-      const command = /Equivalent to\s+((?:`[^`]+`(?:,? (?:or|and) |, )?)+)/.exec(one?.comment.replaceAll('\n', ' ') ?? '')?.[1]?.replace(/,? $|,$/, '') ?? '';
+      const [, how, by = ''] = /(Equivalent to(?: what)?|As(?= `(?:ip|bridge|tc) ))\s+((?:`[^`]+`(?:,? (?:or|and) |, )?)+)/.exec(one?.comment.replaceAll('\n', ' ') ?? '') ?? [];
+      const command = `${how === 'As' ? 'as ' : ''}${by.replace(/,? $|,$/, '')}`;
       return `| \`nl.${family}.${name}()\` | ${sent.map((type) => `\`${type}\``).join(' ')} | ${command.replaceAll('|', '\\|').trim()} |`;
     });
     return `## ${family}\n\nDeclared in \`${relative(top, file)}\`.\n\n| Ours | What it may send | The same by hand |\n|---|---|---|\n${lines.join('\n')}\n`;
