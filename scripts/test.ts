@@ -24,6 +24,8 @@ interface Job {
   readonly run: () => Promise<Result>;
   /** It talks to a real kernel. */
   readonly live?: boolean;
+  /** How long it may take, in milliseconds. */
+  readonly timeout?: number;
 }
 interface Result extends Outcome {
   readonly output: string;
@@ -44,7 +46,8 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(sign
 /** More failures than this are no accident. */
 const accidents = 3;
 
-const jobs = [...typeCheck(), ...await testFiles()];
+// What asks for much time starts first, so that nothing long is left to run alone.
+const jobs = [...typeCheck(), ...await testFiles()].sort((a, b) => (b.timeout ?? 0) - (a.timeout ?? 0));
 const results = await inParallel(jobs, availableParallelism());
 if (stop.signal.aborted) process.exit(130);
 const unsteady = await onceMore(jobs, results);
@@ -79,14 +82,16 @@ async function testFiles(): Promise<Job[]> {
 }
 
 function anywhere(file: string): Job {
-  return { name: file, run: async () => read(await run(process.execPath, ['--import', 'tsx', file], options(file))) };
+  const all = options(file);
+  return { name: file, timeout: all.timeout, run: async () => read(await run(process.execPath, ['--import', 'tsx', file], all)) };
 }
 
 function inSandbox(file: string, as: Identity, ffi: string | undefined): Job {
   const env = ffi === undefined ? process.env : { ...process.env, NETLINK_FFI: ffi };
+  const all = { ...options(file), env, as };
   return {
-    name: `${file} (${[as, ffi].filter(Boolean).join(', ')})`, live: true,
-    run: async () => read(await sandbox(process.execPath, ['--import', 'tsx', file], { ...options(file), env, as })),
+    name: `${file} (${[as, ffi].filter(Boolean).join(', ')})`, live: true, timeout: all.timeout,
+    run: async () => read(await sandbox(process.execPath, ['--import', 'tsx', file], all)),
   };
 }
 
