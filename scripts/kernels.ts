@@ -1,11 +1,15 @@
 /**
- * Runs the live tests on other kernels, booted under qemu: Debian's 6.1 and 6.12, with all that this machine's kernel
- * may lack. The guest sees this machine's files, node and the checkout among them, and its changes stay in its memory.
+ * Runs the live tests on other kernels: Debian's 6.1 and 6.12, with all that this machine's kernel may lack. The guest
+ * sees this machine's files, node and the checkout among them, and its changes stay in its memory.
  *
- *     npm run test:kernels [-- word ...] [--kernel 6.1] [--record] [--run COMMAND] [--memory MiB] [--processors 2] [--limit seconds]
+ *     npm run test:kernels [-- word ...] [--kernel 6.1] [--by uml|qemu] [--record] [--run COMMAND]
+ *                          [--memory MiB] [--processors 2] [--limit seconds]
  *
  * With words, only test files whose path contains one of them. `--record` records the tapes that want this kernel (the
  * `kernel` of a scenario) into fixtures/ instead. `--run` runs a shell command there instead: `--run 'ip link'`.
+ *
+ * Where Debian has the kernel as a program (user-mode-linux: 6.1, 6.12, 7.2) that is started, which takes seconds;
+ * others, and those that are to have everything, `--by qemu`, which takes minutes where there is no KVM.
  * Kernels are downloaded once by apt-get, into .tmp/kernels. No privileges are needed here.
  */
 import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
@@ -13,14 +17,15 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { bootAndRun } from './kernels/boot.ts';
-import { image, missing } from './kernels/image.ts';
+import { runOn, type Backend } from './kernels/guest.ts';
+import { qemu } from './kernels/qemu.ts';
+import { hasUml, uml } from './kernels/uml.ts';
 
 const top = dirname(dirname(fileURLToPath(import.meta.url)));
 const { values, positionals: words } = parseArgs({
   allowPositionals: true,
   options: {
-    kernel: { type: 'string', multiple: true, default: ['6.1', '6.12'] },
+    kernel: { type: 'string', multiple: true, default: ['6.1', '6.12'] }, by: { type: 'string' },
     record: { type: 'boolean', default: false }, run: { type: 'string' },
     memory: { type: 'string', default: '2048' }, processors: { type: 'string', default: '2' }, limit: { type: 'string', default: '3600' },
   },
@@ -29,21 +34,28 @@ const { values, positionals: words } = parseArgs({
 const stop = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => stop.abort());
 
-const lacking = missing();
-if (lacking.length > 0) {
-  console.error(`missing here: apt-get install ${lacking.join(' ')}`);
+const ways = values.kernel.map((series) => [series, way(series)] as const);
+const missing = new Set(ways.flatMap(([, by]) => by.missing()));
+if (missing.size > 0) {
+  console.error(`first: ${[...missing].join('; ')}`);
   process.exitCode = 2;
 } else {
   const codes: number[] = [];
-  for (const series of values.kernel) codes.push(await on(series));
+  for (const [series, by] of ways) codes.push(await on(series, by));
   process.exitCode = codes.find((code) => code !== 0) ?? 0;
 }
 
-async function on(series: string): Promise<number> {
-  const made = await image(series, join(top, '.tmp/kernels')), out = mkdtempSync(join(tmpdir(), 'netlink-kernel-'));
+function way(series: string): Backend {
+  const by = values.by ?? (hasUml(series) ? 'uml' : 'qemu');
+  if (by !== 'uml' && by !== 'qemu') throw new Error(`--by is uml or qemu, not ${by}`);
+  return by === 'uml' ? uml : qemu;
+}
+
+async function on(series: string, by: Backend): Promise<number> {
+  const kernel = await by.prepare(series, join(top, '.tmp/kernels')), out = mkdtempSync(join(tmpdir(), 'netlink-kernel-'));
   const options = { out, cwd: top, timeout: Number(values.limit), memory: Number(values.memory), processors: Number(values.processors), signal: stop.signal };
   try {
-    const code = await bootAndRun(made, command(series), options);
+    const code = await runOn(kernel, command(series), options);
     if (existsSync(join(out, 'fixtures'))) cpSync(join(out, 'fixtures'), join(top, 'fixtures'), { recursive: true });
     return code;
   } finally {
@@ -51,7 +63,7 @@ async function on(series: string): Promise<number> {
   }
 }
 
-/** What the guest runs. It emulates a machine: everything takes its time, so timeouts are long. */
+/** What the guest runs. Everything takes its time there, so timeouts are long. */
 function command(series: string): string {
   if (values.run !== undefined) return values.run;
   const args = (words.length > 0 ? words : values.record ? [] : ['test/live/']).map((word) => `'${word}'`).join(' ');

@@ -1,16 +1,6 @@
 import { chmodSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { run } from '../run.ts';
-
-/** A Debian kernel on this machine, ready to boot. */
-export interface Image {
-  /** Its release, `6.1.0-56-amd64`. */
-  readonly release: string;
-  readonly kernel: string;
-  readonly initrd: string;
-  /** The folder that becomes /lib/modules. */
-  readonly modules: string;
-}
+import { install, succeed, type Backend, type GuestOptions } from './guest.ts';
 
 /** What the guest needs from here, and the Debian package that has it. */
 const needed: readonly (readonly [program: string, package_: string])[] = [
@@ -18,28 +8,35 @@ const needed: readonly (readonly [program: string, package_: string])[] = [
   ['apt-get', 'apt'], ['xz', 'xz-utils'],
 ];
 
-/** The packages that are missing here. */
-export function missing(): string[] {
-  const folders = `${process.env['PATH']}:/usr/sbin:/sbin`.split(':');
-  const there = (program: string): boolean => program.startsWith('/') ? existsSync(program) : folders.some((folder) => existsSync(join(folder, program)));
-  return [...new Set(needed.filter(([program]) => !there(program)).map(([, name]) => name))];
-}
-
 /** What the first root file system needs to mount ours. */
 const firstModules = ['virtio_pci', '9pnet_virtio', '9p', 'overlay'];
 
-/** Debian's newest kernel of a series, `6.1`: downloaded and unpacked below `folder` unless it is there. */
-export async function image(series: string, folder: string): Promise<Image> {
-  mkdirSync(folder, { recursive: true });
-  const found = readdirSync(folder).filter((name) => name.startsWith(`linux-${series}.`)).sort().at(-1) ?? await download(series, folder);
-  const place = join(folder, found), release = readdirSync(join(place, 'lib/modules'))[0]!;
-  const modules = join(place, 'lib/modules'), initrd = join(place, 'initrd.cpio');
-  if (!existsSync(initrd)) {
-    await succeed('depmod', ['-b', place, release]);
-    await makeInitrd(place, release, initrd);
-  }
-  return { release, kernel: join(place, 'boot', `vmlinuz-${release}`), initrd, modules };
-}
+/** Debian's kernels in qemu: they have hardware and kinds that user-mode-linux lacks, and without KVM take minutes. */
+export const qemu: Backend = {
+  missing: () => install(needed),
+
+  async prepare(series, folder) {
+    mkdirSync(folder, { recursive: true });
+    const found = readdirSync(folder).filter((name) => name.startsWith(`linux-${series}.`)).sort().at(-1) ?? await download(series, folder);
+    const place = join(folder, found), modules = join(place, 'lib/modules'), release = readdirSync(modules)[0]!;
+    const kernel = join(place, 'boot', `vmlinuz-${release}`), initrd = join(place, 'initrd.cpio');
+    if (!existsSync(initrd)) {
+      await succeed('depmod', ['-b', place, release]);
+      await makeInitrd(place, release, initrd);
+    }
+    const share = (id: string, path: string, more: string): string[] =>
+      ['-fsdev', `local,id=${id},path=${path},security_model=none${more}`, '-device', `virtio-9p-pci,fsdev=${id},mount_tag=${id}`];
+    return {
+      release,
+      start: ({ out, memory, processors }: GuestOptions) => [
+        'qemu-system-x86_64', '-M', 'q35', '-accel', 'tcg,thread=multi', '-cpu', 'max', '-smp', String(processors), '-m', String(memory),
+        '-nodefaults', '-no-user-config', '-display', 'none', '-serial', 'stdio', '-no-reboot', '-nic', 'none',
+        '-kernel', kernel, '-initrd', initrd, '-append', 'console=ttyS0 quiet panic=-1 tsc=unstable no_timer_check mitigations=off random.trust_cpu=on rcupdate.rcu_cpu_stall_suppress=1',
+        ...share('root', '/', ',readonly=on,multidevs=remap'), ...share('modules', modules, ',readonly=on'), ...share('out', out, ''),
+      ],
+    };
+  },
+};
 
 async function download(series: string, folder: string): Promise<string> {
   const { stdout } = await succeed('apt-cache', ['pkgnames', `linux-image-${series}.`]);
@@ -98,11 +95,4 @@ async function makeInitrd(place: string, release: string, initrd: string): Promi
   } finally {
     rmSync(root, { recursive: true, force: true });
   }
-}
-
-async function succeed(program: string, args: readonly string[], cwd?: string) {
-  const env = { ...process.env, PATH: `${process.env['PATH']}:/usr/sbin:/sbin` };
-  const ended = await run(program, args, { env, ...(cwd === undefined ? {} : { cwd }) });
-  if (ended.code !== 0) throw new Error(`${program} ${args.join(' ')}: ${ended.output.trim()}`);
-  return ended;
 }
