@@ -240,12 +240,18 @@ export class Connection {
     }
   }
 
-  /** Gives up on an exchange. A dump keeps its place until the kernel has ended it: there can be only one. */
+  /**
+   * Gives up on an exchange. A dump keeps its place until the kernel has ended it, for there can be only one; but where
+   * another one has waited behind it in vain until its own deadline, nothing more will come of it.
+   */
   private abandon(pending: Pending, error: NetlinkError): void {
-    if (this.dump !== pending) this.reader.pending.delete(pending.sequence);
-    const queued = this.dumps.indexOf(pending);
+    const { dump } = this, queued = this.dumps.indexOf(pending);
+    if (dump !== pending) this.reader.pending.delete(pending.sequence);
     if (queued >= 0) this.dumps.splice(queued, 1);
     settle(pending, 'failed', error);
+    if (queued < 0 || !dump || dump.state === 'waiting' || !(error instanceof TimeoutError)) return;
+    this.reader.pending.delete(dump.sequence);
+    this.released(dump);
   }
 
   private park(change: 1 | -1): void {

@@ -116,6 +116,15 @@ test('a dump that is given up keeps its place until the kernel has ended it', as
   assert.equal(await next, three);
 });
 
+test('a dump that is given up and never ended costs the next one its time, not those behind it', async () => {
+  const transport = script(({ sequence }) => sequence === 1 ? [] : table(sequence, three)), nl = talk(transport);
+  assert.instance(await failure(nl.with({ timeout: 5 }).thing.list()), TimeoutError);
+  assert.instance(await failure(nl.with({ timeout: 5 }).thing.list()), TimeoutError);
+  transport.push(...table(1, [{ index: 66 }])); // what comes of it after all is nobody's
+  assert.equal(await nl.thing.list(), three);
+  assert.equal(nl.sync.thing.list(), three);
+});
+
 test('a dump that waits for its turn can be given up', async () => {
   const transport = script(({ sequence }) => sequence === 1 ? [] : table(sequence, three)), nl = talk(transport);
   const first = nl.thing.list(), controller = new AbortController();

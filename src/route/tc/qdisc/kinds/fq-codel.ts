@@ -52,5 +52,5 @@ type Either = StructValue<typeof ofQdisc.fields> | StructValue<typeof ofClass.fi
 export const fqCodelStats: Codec<Either> & { readonly inner: Codec<any> } = {
   ...(ofQdisc as unknown as Codec<Either>), inner: ofQdisc,
   read: (m, at, end, owner, base) => (get32(m, at) === 1 ? ofClass : ofQdisc).read(m, at, end, owner, base),
-  write: (w, value, owner, base) => (value.type === 1 ? ofClass : ofQdisc).write(w, value as never, owner, base),
+  write: (w, value, owner, base) => (value?.type === 1 ? ofClass : ofQdisc).write(w, value as never, owner, base),
 };
