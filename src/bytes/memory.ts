@@ -36,13 +36,16 @@ export function memoryOf(bytes: Uint8Array): Memory {
   return copy;
 }
 
-function view(buffer: ArrayBuffer): Memory {
+/** A part of it, `size` bytes from `at` on, both multiples of 8. */
+export const partOf = ({ bytes, halves }: Memory, at: number, size: number): Memory => view(bytes.buffer as ArrayBuffer, bytes.byteOffset + at, size, halves);
+
+function view(buffer: ArrayBuffer, at = 0, size = buffer.byteLength, halves: Halves = { met: 0, first: undefined, last: undefined }): Memory {
   return {
-    bytes: Buffer.from(buffer),
-    u16: new Uint16Array(buffer),
-    u32: new Uint32Array(buffer),
-    i32: new Int32Array(buffer),
-    halves: { met: 0, first: undefined, last: undefined },
+    bytes: Buffer.from(buffer, at, size),
+    u16: new Uint16Array(buffer, at, size >> 1),
+    u32: new Uint32Array(buffer, at, size >> 2),
+    i32: new Int32Array(buffer, at, size >> 2),
+    halves,
   };
 }
 

@@ -1,11 +1,12 @@
 import { abortSignal, boolean, byteCount, checkOptions, count, type OptionTable } from '../arguments.ts';
-import { allocate, get16 } from '../bytes/memory.ts';
+import { get16 } from '../bytes/memory.ts';
 import { AbortError, ClosedError, DecodeError } from '../errors.ts';
 import { errno } from '../errno.ts';
-import type { Datagram, Transport, Watcher } from '../transport/transport.ts';
+import type { Transport, Watcher } from '../transport/transport.ts';
 import { NLMSG_MIN_TYPE } from '../wire/header.ts';
 import type { Memory } from '../bytes/memory.ts';
 import { eachMessage } from './frame.ts';
+import { inboxOf } from './inbox.ts';
 
 /** Items of every event stream, whatever else it carries. */
 export type StreamEvent =
@@ -46,9 +47,9 @@ export type ReadEvent<E> = (m: Memory, at: number, end: number, type: number) =>
  */
 export function eventStream<E>(transport: Transport, read: ReadEvent<E>, options: EventOptions = {}): EventStream<E> {
   const { signal, highWaterMark = 4096 } = options;
-  const datagram: Datagram = { memory: allocate(65536), sender: 0 };
   const queue: (E | StreamEvent)[] = [];
   const readers: { resolve: (result: IteratorResult<E | StreamEvent>) => void; reject: (error: unknown) => void }[] = [];
+  let inbox = inboxOf(transport, 65536);
   let strangers = 0, head = 0, ended = false, failure: unknown, watcher: Watcher | undefined;
 
   const give = (event: E | StreamEvent): void => {
@@ -57,9 +58,8 @@ export function eventStream<E>(transport: Transport, read: ReadEvent<E>, options
     else queue.push(event);
   };
 
-  const accept = (length: number): void => {
-    const { memory } = datagram;
-    if (datagram.sender !== 0) {
+  const accept = (memory: Memory, length: number, sender: number): void => {
+    if (sender !== 0) {
       strangers++;
       return;
     }
@@ -67,7 +67,7 @@ export function eventStream<E>(transport: Transport, read: ReadEvent<E>, options
       give({ type: 'undecodable', error, bytes: new Uint8Array(memory.bytes.subarray(from, to)) });
     if (length > memory.bytes.length) {
       unreadable(new DecodeError(`a datagram of ${length} bytes where ${memory.bytes.length} fit`, 0), 0, memory.bytes.length);
-      datagram.memory = allocate(length * 2);
+      if (inbox.memories[0]!.bytes.length < length) inbox = inboxOf(transport, length * 2);
       return;
     }
     const rest = eachMessage(memory, length, (at, end) => {
@@ -88,10 +88,10 @@ export function eventStream<E>(transport: Transport, read: ReadEvent<E>, options
   const pump = (): void => {
     try {
       while (!ended && queue.length - head < highWaterMark) {
-        const length = transport.receive(datagram);
-        if (length >= 0) accept(length);
-        else if (length === -errno.ENOBUFS) give({ type: 'overrun' });
-        else break;
+        const box = inbox, count = box.receive(highWaterMark - (queue.length - head));
+        for (let i = 0; i < count && !ended; i++) accept(box.memories[i]!, box.length(i), box.sender(i));
+        if (count === -errno.ENOBUFS) give({ type: 'overrun' });
+        else if (count < 0) break;
       }
     } catch (error) {
       end(error);

@@ -14,6 +14,7 @@ const prototypes = {
   getsockopt: ['int', ['int', 'int', 'int', 'bytes', 'bytes']],
   sendto: ['int', ['int', 'bytes', 'size', 'int', 'bytes', 'uint']],
   recvfrom: ['int', ['int', 'bytes', 'size', 'int', 'bytes', 'bytes']],
+  recvmmsg: ['int', ['int', 'bytes', 'uint', 'int', 'bytes']],
   poll: ['int', ['bytes', 'size', 'int']],
   open: ['int', ['text', 'int', 'uint']],
   close: ['int', ['int']],
@@ -66,6 +67,8 @@ export function makeLibc(native: Native): Libc {
       length[0] = address.length;
       return outcome(c.recvfrom(fd, into, into.length, flags, address, lengthBytes));
     },
+    recvmmsg: (fd, messages, count, flags) => outcome(c.recvmmsg(fd, messages, count, flags, null)),
+    addressOf: (buffer) => native.addressOf(new Uint8Array(buffer)),
     poll: (fds, count, milliseconds) => outcome(c.poll(fds, count, milliseconds)),
     open: (path, flags, mode) => outcome(c.open(path, flags, mode)),
     close: (fd) => outcome(c.close(fd)),

@@ -47,7 +47,7 @@ function native(): Native {
   return {
     binding: 'ffi-napi',
     functions,
-    addressOf: (name) => addressOf(library.get(name)),
+    addressOf: (what) => addressOf(typeof what === 'string' ? library.get(what) : what),
     callback(listener) {
       const made = ffi.Callback('void', ['ulong', 'int', 'int'],
         (pointer: number | string, first: number, second: number) => listener(BigInt(pointer), first, second));

@@ -11,6 +11,7 @@ interface Koffi {
   };
   proto(result: string, parameters: readonly string[]): unknown;
   pointer(type: unknown): unknown;
+  address(memory: Uint8Array): bigint;
   register(listener: (...args: never) => void, type: unknown): bigint;
   errno(): number;
 }
@@ -34,7 +35,7 @@ function native(): Native {
       Object.entries(prototypes).map(([name, [result, parameters]]) =>
         [name, library.func(name, types[result], parameters.map((type) => types[type]))]),
     ) as unknown as Functions<T>,
-    addressOf: (name) => library.symbol(name),
+    addressOf: (what) => typeof what === 'string' ? library.symbol(what) : koffi.address(what),
     callback: (listener) => koffi.register(listener, koffi.pointer(koffi.proto('void', ['void *', 'int', 'int']))),
     errno: () => koffi.errno(),
   };

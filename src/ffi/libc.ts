@@ -21,6 +21,8 @@ export interface Libc {
   sendto(fd: number, bytes: Uint8Array, length: number, flags: number, address: Uint8Array | null): number;
   /** Receives up to the length of `into`; with MSG_TRUNC the result may exceed it. `address` is filled when given. */
   recvfrom(fd: number, into: Uint8Array, flags: number, address: Uint8Array | null): number;
+  /** Receives up to `count` datagrams; `messages` is an array of `struct mmsghdr`, which tells where to. */
+  recvmmsg(fd: number, messages: Uint8Array, count: number, flags: number): number;
   /** `fds`: an array of `struct pollfd` (8 bytes each), read and written in place. */
   poll(fds: Uint8Array, count: number, milliseconds: number): number;
   open(path: string, flags: number, mode: number): number;
@@ -40,6 +42,9 @@ export interface Libc {
   mount(source: string, target: string, type: string | null, flags: number, data: string | null): number;
   umount2(target: string, flags: number): number;
   pidfd_open(pid: number, flags: number): number;
+
+  /** Where the memory of `buffer` lies, for a struct that points to it. It does not move, and lives as long as `buffer` is held. */
+  addressOf(buffer: ArrayBuffer): bigint;
 
   /** The event loop of this thread, for readiness; undefined in worker threads, where it cannot be reached safely. */
   readonly loop: LoopCalls | undefined;

@@ -9,8 +9,8 @@ import type { Binding } from './libc.ts';
 export interface Native {
   readonly binding: Binding;
   functions<T extends Prototypes>(prototypes: T): Functions<T>;
-  /** The address of a function, for C to call. */
-  addressOf(name: string): bigint;
+  /** The address of a function, for C to call, or of memory. */
+  addressOf(what: string | Uint8Array): bigint;
   /** A C function `void (*)(void *, int, int)` that calls `listener`; it lives as long as the thread. */
   callback(listener: (pointer: bigint, first: number, second: number) => void): bigint;
   /** The `errno` of the call just made, before anything else is called. */

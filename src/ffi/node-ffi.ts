@@ -12,6 +12,7 @@ interface Signature {
 /** What we use of node:ffi. */
 interface NodeFfi {
   dlopen(path: null): { readonly lib: Library };
+  getRawPointer(memory: Uint8Array): bigint;
   toArrayBuffer(address: bigint, length: number, copy: boolean): ArrayBuffer;
 }
 interface Library {
@@ -48,7 +49,7 @@ function native(): Native {
   return {
     binding: 'node-ffi',
     functions,
-    addressOf: (name) => lib.getSymbol(name),
+    addressOf: (what) => typeof what === 'string' ? lib.getSymbol(what) : ffi.getRawPointer(what),
     callback: (listener) => lib.registerCallback({ arguments: ['pointer', 'i32', 'i32'], return: 'void' }, listener),
     errno: () => errno[0]!,
   };

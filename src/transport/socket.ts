@@ -2,6 +2,7 @@ import { SystemError } from '../errors.ts';
 import { errno } from '../errno.ts';
 import type { Libc } from '../ffi/libc.ts';
 import { watchFd } from '../ffi/readiness.ts';
+import { hasInbox, socketInbox } from './inbox.ts';
 import { privileges } from './privileges.ts';
 import type { Datagram, SocketOptions, Transport } from './transport.ts';
 
@@ -66,6 +67,7 @@ function socketTransport(libc: Libc, fd: number, protocol: number, port: number)
       else if (result !== -errno.EAGAIN && result !== -errno.ENOBUFS) throw new SystemError('recv', result);
       return result;
     },
+    ...(hasInbox ? { inbox: (room) => socketInbox(libc, room, usable, fd) } : {}),
     wait(milliseconds) {
       usable('poll');
       const fds = new Int32Array([fd, 0]);

@@ -8,6 +8,17 @@ export interface Datagram {
   sender: number;
 }
 
+/** Datagrams that were received at one go. */
+export interface Inbox {
+  /** Where they are: there is one for each. */
+  readonly memories: readonly Memory[];
+  /** As `Transport.receive`, for up to `most` at a time: returns how many have come, or the negated errno. */
+  receive(most: number): number;
+  /** The length of one of them, which is more than its memory holds where it was cut, and the port of its sender. */
+  length(i: number): number;
+  sender(i: number): number;
+}
+
 /**
  * A way to the kernel, or to something that plays it: a socket, a recorder around one, a tape. Whole datagrams go
  * through it, headers and all, so that whatever stands in for the kernel exercises the same decoding.
@@ -28,6 +39,8 @@ export interface Transport {
    * -EAGAIN where there is none and -ENOBUFS where the kernel dropped some. Throws a SystemError for anything else.
    */
   receive(datagram: Datagram): number;
+  /** Room for many datagrams of up to `room` bytes, received at one go; where there is no such way, one by one will do. */
+  inbox?(room: number): Inbox;
   /** Blocks this thread until there is something to receive; false where that took `milliseconds`. */
   wait(milliseconds: number): boolean;
   /** Calls `readable` whenever there is something to receive, once started. */

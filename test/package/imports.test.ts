@@ -21,6 +21,7 @@ const may: Record<string, string> = {
   schema: 'bytes wire',
   transport: 'bytes wire schema',
   'transport/socket': 'bytes wire schema ffi',
+  'transport/inbox': 'bytes ffi',
   conversation: 'bytes wire schema transport/transport',
   route: 'bytes wire schema transport conversation',
   generic: 'bytes wire schema transport conversation',
