@@ -35,7 +35,7 @@ export interface ClientCore<F> {
    */
   batch<T>(build: (batch: BatchedFamilies<F>) => T): Promise<BatchResults<T>>;
   /** The same connection with other options for its calls: `nl.with({ signal, timeout: 500 }).link.list()`. */
-  with(options: CallOptions): Client<F>;
+  with(options: CallOptions): this;
   /** Gets every message, both ways, as annotated text; true prints it to standard error. */
   trace: Trace | boolean;
   /** What was seen that belonged to nobody. */

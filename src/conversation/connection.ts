@@ -35,6 +35,8 @@ export class Connection {
   /** The kernel has one dump at a time for a socket: the others wait here. */
   private readonly dumps: Pending[] = [];
   private dump: Pending | undefined;
+  /** A dump that was given up, behind which another has been sent: the kernel may have it still, and then says EBUSY. */
+  private mute: Pending | undefined;
   private sequence = 0;
   private watcher: Watcher | undefined;
   private watching = false;
@@ -47,6 +49,8 @@ export class Connection {
     this.options = options;
     this.reader = new Reader(transport, protocol, {
       released: (pending) => this.released(pending),
+      silent: () => this.overtake(),
+      busy: (pending) => this.waitBehind(pending),
       again: (pending) => this.send(pending),
       warned: (warning) => options.onWarning?.(warning),
       later: () => void setImmediate(() => this.readable()),
@@ -84,8 +88,10 @@ export class Connection {
     if (call.signal?.aborted) throw new AbortError(exchange.operation, call.signal.reason);
     const pending = pendingOf(exchange, call);
     pending.streamed = streamed;
-    if (exchange.answer.ends === 'dump' && this.dump) this.dumps.push(pending);
-    else this.send(pending);
+    if (exchange.answer.ends === 'dump' && this.dump) {
+      if (this.dump === this.mute) this.mute = undefined; // each new one asks once more
+      this.dumps.push(pending);
+    } else this.send(pending);
     if (!streamed) this.reader.pump(call.gentle ? slice : undefined);
     return pending;
   }
@@ -211,7 +217,7 @@ export class Connection {
     this.transport.close();
     const waiting = [...this.reader.pending.values(), ...this.dumps.splice(0)];
     this.reader.pending.clear();
-    this.dump = undefined;
+    this.dump = this.mute = undefined;
     for (const pending of waiting) settle(pending, 'failed', new ClosedError(pending.exchange.operation));
   }
 
@@ -229,6 +235,12 @@ export class Connection {
   private released(pending: Pending): void {
     if (this.dump !== pending) return;
     this.dump = undefined;
+    if (this.mute) this.reader.pending.delete(this.mute.sequence);
+    this.mute = undefined;
+    this.sendNext();
+  }
+
+  private sendNext(): void {
     while (!this.dump) {
       const next = this.dumps.shift();
       if (!next) return;
@@ -241,17 +253,38 @@ export class Connection {
   }
 
   /**
-   * Gives up on an exchange. A dump keeps its place until the kernel has ended it, for there can be only one; but where
-   * another one has waited behind it in vain until its own deadline, nothing more will come of it.
+   * All is read that was there, and a dump that was given up has not ended: it may never. The next one is sent, so that a
+   * lost answer does not cost the connection its dumps. True where something was sent.
    */
+  private overtake(): boolean {
+    const { dump, mute } = this;
+    if (!dump || dump === mute || dump.state === 'waiting' || this.dumps.length === 0) return false;
+    if (mute) this.reader.pending.delete(mute.sequence);
+    this.mute = dump;
+    this.dump = undefined;
+    this.sendNext();
+    return true;
+  }
+
+  /** The kernel has the dump still that was given up: the one that was sent behind it waits until that has ended. */
+  private waitBehind(pending: Pending): boolean {
+    const { mute } = this;
+    if (!mute || this.dump !== pending) return false;
+    this.reader.pending.delete(pending.sequence);
+    pending.tries--;
+    if (pending.state === 'waiting') this.dumps.unshift(pending);
+    this.dump = mute;
+    if (!this.reader.pending.has(mute.sequence)) this.released(mute); // it ended meanwhile
+    return true;
+  }
+
+  /** Gives up on an exchange. A dump keeps its place until the kernel has ended it, or takes another. */
   private abandon(pending: Pending, error: NetlinkError): void {
-    const { dump } = this, queued = this.dumps.indexOf(pending);
-    if (dump !== pending) this.reader.pending.delete(pending.sequence);
+    const queued = this.dumps.indexOf(pending);
+    if (this.dump !== pending) this.reader.pending.delete(pending.sequence);
     if (queued >= 0) this.dumps.splice(queued, 1);
     settle(pending, 'failed', error);
-    if (queued < 0 || !dump || dump.state === 'waiting' || !(error instanceof TimeoutError)) return;
-    this.reader.pending.delete(dump.sequence);
-    this.released(dump);
+    if (this.dump === pending && this.dumps.length > 0) setImmediate(() => this.readable());
   }
 
   private park(change: 1 | -1): void {

@@ -3,7 +3,8 @@ import { get16 } from '../bytes/memory.ts';
 import { AbortError, ClosedError, DecodeError } from '../errors.ts';
 import { errno } from '../errno.ts';
 import type { Transport, Watcher } from '../transport/transport.ts';
-import { NLMSG_MIN_TYPE } from '../wire/header.ts';
+import type { Message } from '../schema/message.ts';
+import { headerSize, NLMSG_MIN_TYPE } from '../wire/header.ts';
 import type { Memory } from '../bytes/memory.ts';
 import { eachMessage } from './frame.ts';
 import { inboxOf } from './inbox.ts';
@@ -40,6 +41,13 @@ export interface EventStream<E> extends AsyncIterableIterator<E | StreamEvent>, 
 
 /** Reads the notification between `at` and `end`; undefined leaves it out. */
 export type ReadEvent<E> = (m: Memory, at: number, end: number, type: number) => E | undefined;
+
+/** Reads what an event tells. Read patiently, one that is shorter than its fixed header would be about nothing. */
+export function readEvent<T extends object>(message: Message<T, any>, m: Memory, at: number, end: number): T {
+  const length = end - at - headerSize, { size } = message.header;
+  if (length < size) throw new DecodeError(`an event of a ${message.name} with ${length} bytes where its header has ${size}`, at);
+  return message.decode(m, at + headerSize, end);
+}
 
 /**
  * The notifications of `transport`, which must be subscribed already. Nothing else may use it: requests and

@@ -26,6 +26,10 @@ export interface ConnectionCounters {
 export interface ReaderHooks {
   /** An exchange is out of the way: the next dump may begin. */
   released(pending: Pending): void;
+  /** All is read that was there; true where more may have come by what is done then. */
+  silent(): boolean;
+  /** A dump was refused with EBUSY; true where it waits for another, and is asked for again. */
+  busy(pending: Pending): boolean;
   /** An exchange must be sent once more, with a new number. */
   again(pending: Pending): void;
   warned(warning: string): void;
@@ -73,7 +77,7 @@ export class Reader {
       } else if (length === -errno.ENOBUFS) {
         this.counters.overruns++;
         this.overrun = true;
-      } else {
+      } else if (!this.hooks.silent()) {
         break;
       }
     }
@@ -170,6 +174,7 @@ export class Reader {
     } catch (error) {
       return this.fail(pending, error);
     }
+    if (verdict.errno === errno.EBUSY && pending.exchange.answer.ends === 'dump' && this.hooks.busy(pending)) return;
     if (verdict.errno !== 0 && verdict.errno !== pending.exchange.answer.none) return this.fail(pending, explain(pending.exchange, verdict, this.protocol, () => this.transport.privileges?.()));
     const warning = warningOf(pending.exchange, verdict);
     if (warning !== undefined) this.hooks.warned(warning);

@@ -3,7 +3,7 @@ import { bind, type BatchItem } from '../conversation/bind.ts';
 import { client, fill, type BatchResults, type Client, type Runners } from '../conversation/client.ts';
 import type { Connection } from '../conversation/connection.ts';
 import type { Operation } from '../conversation/operation.ts';
-import type { Call, CallOptions } from '../conversation/pending.ts';
+import type { Call } from '../conversation/pending.ts';
 import { run, runSync } from '../conversation/run.ts';
 import { ArgumentError } from '../errors.ts';
 import { isChange, type Change } from './change.ts';
@@ -58,10 +58,7 @@ interface Own {
 }
 
 /** nf_tables and connection tracking on one connection: as promises, synchronously, in transactions. */
-export type Netfilter = Omit<Client<Families>, 'with'> & Own & {
-  /** The same connection with other options for its calls: `nl.with({ timeout: 500 }).rule.list()`. */
-  with(options: CallOptions): Netfilter;
-};
+export type Netfilter = Client<Families> & Own;
 
 /** A change that is run by itself has a transaction of its own, and its error is the change's own. */
 const runners: Runners = {

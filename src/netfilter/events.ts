@@ -1,11 +1,11 @@
 import { checkArgument, list } from '../arguments.ts';
 import { get16 } from '../bytes/memory.ts';
-import { checkEventOptions, eventStream, type EventOptions, type EventStream } from '../conversation/events.ts';
+import { checkEventOptions, eventStream, readEvent, type EventOptions, type EventStream } from '../conversation/events.ts';
 import { EncodeError } from '../errors.ts';
 import { show } from '../schema/codec.ts';
 import type { Message } from '../schema/message.ts';
 import type { OpenTransport } from '../transport/transport.ts';
-import { headerSize, NLM_F } from '../wire/header.ts';
+import { NLM_F } from '../wire/header.ts';
 import { chainMessage, type Chain } from './chain/message.ts';
 import { conntrackMessage, type Conntrack } from './conntrack/message.ts';
 import { elementMessage, type Elements } from './element/message.ts';
@@ -87,7 +87,7 @@ export const netfilterEvents = (open: OpenTransport): NetfilterEvents => (types,
       if (number !== numbers.new && number !== numbers.del) continue;
       const changed = type === 'conntrack' && !(get16(m, at + 6) & (NLM_F.CREATE | NLM_F.EXCL));
       const action = number === numbers.del ? 'del' : changed ? 'update' : 'new';
-      return { type, action, [type]: message.decode(m, at + headerSize, end) } as never;
+      return { type, action, [type]: readEvent(message, m, at, end) } as never;
     }
     return undefined;
   }, options);

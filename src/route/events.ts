@@ -3,8 +3,7 @@ import { get16 } from '../bytes/memory.ts';
 import { EncodeError } from '../errors.ts';
 import { show } from '../schema/codec.ts';
 import type { Message } from '../schema/message.ts';
-import { headerSize } from '../wire/header.ts';
-import { checkEventOptions, eventStream, type EventOptions, type EventStream, type StreamEvent } from '../conversation/events.ts';
+import { checkEventOptions, eventStream, readEvent, type EventOptions, type EventStream, type StreamEvent } from '../conversation/events.ts';
 import type { OpenTransport } from '../transport/transport.ts';
 import { addrMessage, type Addr } from './addr/message.ts';
 import { nduseroptMessage, type Nduseropt } from './announced/nduseropt.ts';
@@ -100,7 +99,7 @@ export const routeEvents = (open: OpenTransport): RouteEvents => (types, options
     for (const [type, { message, when, ...numbers }] of chosen) {
       const action = number === numbers.new ? 'new' : number === numbers.del ? 'del' : undefined;
       if (action === undefined) continue;
-      const item = message.decode(m, at + headerSize, end);
+      const item = readEvent(message, m, at, end);
       if (!when || when(item)) return { type, action, [type]: item } as never;
     }
     return undefined;

@@ -1,11 +1,12 @@
 import { allocate, get16 } from '../bytes/memory.ts';
 import { eachMessage } from '../conversation/frame.ts';
+import { readEvent } from '../conversation/events.ts';
 import { errno } from '../errno.ts';
 import { DecodeError } from '../errors.ts';
 import { sources, type RouteEventType } from '../route/events.ts';
 import type { Message } from '../schema/message.ts';
 import type { Datagram, Transport } from '../transport/transport.ts';
-import { headerSize, NLMSG_MIN_TYPE } from '../wire/header.ts';
+import { NLMSG_MIN_TYPE } from '../wire/header.ts';
 
 /** How one sort of event is known. */
 interface Known {
@@ -41,8 +42,7 @@ export function feed(transport: Transport, types: readonly RouteEventType[], { e
     try {
       for (const [type, { message, when, new: made, del }] of chosen) {
         if (number !== made && number !== del) continue;
-        if (end - at - headerSize < message.header.size) return lost(); // read patiently, it would be about nothing
-        item ??= message.decode(memory, at + headerSize, end); // sorts that share a number share their message
+        item ??= readEvent(message, memory, at, end); // sorts that share a number share their message
         if (!when || when(item)) return event(type, number === made ? 'new' : 'del', item, get16(memory, at + 6));
       }
     } catch (error) {

@@ -64,6 +64,11 @@ export async function check(nl: ReturnType<typeof openRoute>, addr: Addr, route:
     // @ts-expect-error: routes were not asked for
     if (event.type === 'route') event.route.dst;
   }
+  same<ReturnType<typeof nl.with>, typeof nl>(true);
+  same<(typeof nl)['sync']['supports'], ReturnType<typeof nl.with>['sync']['supports']>(true);
+  const mirror = await nl.with({ timeout: 500 }).with({ gentle: true }).watch({ links: true });
+  mirror.links.get(1)?.name;
+  same<boolean, Awaited<ReturnType<typeof nl.supports>>>(true);
   // @ts-expect-error: no such sort
   nl.events(['lnik']);
 }

@@ -39,10 +39,18 @@ function changed(attribute: Attribute<any>, key: string, wanted: Owner, present:
   const was = present[key], now = wanted[key];
   if ((attribute.codec as Partial<MaskedCodec<Names>>).kind === 'masked')
     return changedFlags(now as Owner, (was ?? {}) as Owner);
+  if (attribute.codec.label === 'clock ticks' && typeof was === 'number' && typeof now === 'number' && kept(now) === Math.round(was * 100))
+    return undefined;
   if (was !== undefined && Buffer.compare(sent(attribute, was, present), sent(attribute, now, wanted)) === 0)
     return undefined;
   return now;
 }
+
+/**
+ * What a kernel that counts in jiffies of 4 ms makes of a time, in ticks of 10 ms: both ways it rounds down. One that
+ * counts finer keeps it as it is, which is compared too.
+ */
+const kept = (seconds: number): number => Math.floor(Math.floor(Math.round(seconds * 100) * 2.5) / 2.5);
 
 /** Of flags that have a mask, each stands for itself. */
 function changedFlags(wanted: Owner, present: Owner): Owner | undefined {

@@ -18,7 +18,7 @@ import type { NamespaceRef } from '../namespace.ts';
 import { addCommand, devText, setCommand } from './command.ts';
 import { linkMessage, linkReport, type Link, type LinkChange, type LinkInput, type LinkRef } from './message.ts';
 import { prepare } from './prepare.ts';
-import { indexOf, linkTarget, lookup } from './resolve.ts';
+import { indexOf, isPattern, linkTarget, lookup } from './resolve.ts';
 import { altering, changing, making, newAltnames, newLink } from './steps.ts';
 import { ignoredOfLink } from './verify.ts';
 import { RTM_DELLINK, RTM_DELLINKPROP, RTM_GETLINK } from './types.ts';
@@ -94,7 +94,8 @@ export function* peerOf(dev: LinkRef): Steps<Link> {
  * Makes a link, with everything about it in one message: name, kind, options, master, namespace, addresses, mtu, up.
  *
  * What the kernel takes only for a link that is there follows in messages behind it: alias, altnames, what address
- * families say, options as a port. Equivalent to `ip link add [link DEV] NAME [up] type KIND OPTIONS`. Fails with
+ * families say, options as a port. With a pattern for a name, `v%d`, the kernel finds the number: it does not tell it, so
+ * that nothing which follows can be given then. Equivalent to `ip link add [link DEV] NAME [up] type KIND OPTIONS`. Fails with
  * EEXIST where the name is taken, with EOPNOTSUPP where the kernel lacks the kind.
  */
 export function* add(link: LinkInput): Steps<void> {
@@ -145,6 +146,7 @@ export const move = (dev: LinkRef, netns: NamespaceRef, name?: string): Operatio
 export function* ensure(link: LinkInput & { name: string }): Steps<Link> {
   if (link.netns !== undefined)
     throw new EncodeError('is of no use here: ensure the link from inside that namespace', 'netns');
+  if (isPattern(link.name)) throw new EncodeError('must be whole: by a pattern nothing is found again', 'name');
   const wire = yield* prepare('link.ensure', link), command = () => addCommand(link);
   let present = yield* find('link.ensure', link.name);
   if (!present) {

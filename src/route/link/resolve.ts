@@ -9,6 +9,9 @@ import { RTM_GETLINK } from './types.ts';
 /** The attribute that names a link in a request: an altname may be what no name can, longer than IFNAMSIZ or with blanks. */
 export const byName = (name: string): { name: string } | { altname: string } => (isInterfaceName(name) ? { name } : { altname: name });
 
+/** No link is named so: the kernel puts a number where the %d is, and does not tell which. */
+export const isPattern = (name: unknown): boolean => typeof name === 'string' && name.includes('%');
+
 /** The fields of a request that say which link is meant. */
 export function linkTarget(ref: LinkRef): { index: number } | { name: string } | { altname: string } {
   if (typeof ref === 'number') {

@@ -6,7 +6,7 @@ import { withoutDefaults } from './defaults.ts';
 import { difference } from './difference.ts';
 import { linkMessage, type Link, type LinkRef } from './message.ts';
 import { late } from './prepare.ts';
-import { indexOf, linkTarget, lookup } from './resolve.ts';
+import { indexOf, isPattern, linkTarget, lookup } from './resolve.ts';
 import { changedAsWhole } from './tunnel.ts';
 import { RTM_NEWLINK, RTM_NEWLINKPROP } from './types.ts';
 
@@ -44,6 +44,8 @@ export function* making(operation: string, wire: Owner, command: () => string): 
   if (first === undefined) return make;
   if (wire['name'] === undefined)
     throw new EncodeError(`is needed beside ${first}, to find the new link again`, 'name');
+  if (isPattern(wire['name']))
+    throw new EncodeError(`must be whole beside ${first}: the kernel finds the number and does not tell it`, 'name');
   if (wire['netnsFd'] !== undefined)
     throw new EncodeError(
       'the kernel takes it only when the link is there, and then it is in another namespace: set it from there',

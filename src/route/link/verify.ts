@@ -3,7 +3,7 @@ import type { IgnoredField } from '../../errors.ts';
 import type { Owner } from '../../schema/codec.ts';
 import { difference } from './difference.ts';
 import { linkMessage, type Link, type LinkRef } from './message.ts';
-import { lookup } from './resolve.ts';
+import { isPattern, lookup } from './resolve.ts';
 import { flagChanges } from './steps.ts';
 
 /** What says where a link is, what is done rather than kept, and what the link itself has a say in. */
@@ -20,10 +20,10 @@ const done: { readonly [key: string]: readonly string[] } = {
 
 /**
  * Inside steps: what of `wire` the link does not have, although it was acknowledged. A link that was moved to another
- * namespace, or made there, is not looked at.
+ * namespace, or made there, or whose name the kernel has chosen, is not looked at.
  */
 export function* ignoredOfLink(operation: string, ref: LinkRef | undefined, wire: Owner): Generator<Asked, readonly IgnoredField[], any> {
-  if (ref === undefined || wire['netnsFd'] !== undefined) return [];
+  if (ref === undefined || isPattern(ref) || wire['netnsFd'] !== undefined) return [];
   const present = yield* ask(lookup(operation, ref)), own = unlike(wire, present);
   const peer = (wire['options'] as { peer?: Owner } | undefined)?.peer;
   if (!peer || peer['netnsFd'] !== undefined || !present.link) return own;

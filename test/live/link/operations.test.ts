@@ -172,6 +172,31 @@ test('ensure makes a link, changes what differs, and refuses another kind', asyn
   assert.is(new Set(all.map((link) => link.index)).size, 1);
 });
 
+test('ensure sends no time again that the kernel has rounded', async () => {
+  const wanted = { name: 'br0', kind: 'bridge', options: { ageingTime: 123.45, helloTime: 1.01, maxAge: 7.77, mcastQueryIntvl: 100.33, mcastMembershipIntvl: 99.99 } } as const;
+  await nl.link.ensure(wanted);
+  const sent: string[] = [];
+  nl.trace = (text) => void (/^> RTM_(NEW|SET)/m.test(text) && sent.push(text));
+  await nl.link.ensure(wanted);
+  assert.equal(sent, []);
+  const { options } = await nl.link.ensure({ ...wanted, options: { ...wanted.options, ageingTime: 123.47 } }) as { options: { ageingTime: number } };
+  nl.trace = false;
+  assert.is(sent.length, 1);
+  assert.ok([123.46, 123.47].includes(options.ageingTime), String(options.ageingTime));
+});
+
+test('the kernel finds the number for a pattern, and what asks for that name again is refused before anything is made', async () => {
+  await nl.link.add({ name: 'p%d', kind: 'ifb', mtu: 1400 });
+  await nl.with({ verify: true }).link.add({ name: 'p%d', kind: 'ifb', mtu: 1300 });
+  const names = async (): Promise<string[]> => (await listed(nl)).map(({ name }) => name).filter((name) => name.startsWith('p'));
+  assert.equal(await names(), ['p0', 'p1']);
+  for (const more of [{ alias: 'x' }, { altnames: ['x'] }]) assert.match((await refusal(nl.link.add({ name: 'p%d', kind: 'ifb', ...more }))).message, /^name: must be whole/);
+  assert.match((await refusal(nl.link.ensure({ name: 'p%d', kind: 'ifb' }))).message, /^name: must be whole/);
+  assert.equal(await names(), ['p0', 'p1']);
+  await nl.with({ verify: true }).link.rename('p1', 'q%d');
+  assert.is((await nl.link.get('q0')).mtu, 1300);
+});
+
 test('a pair is made across namespaces, looked at without entering, and moved', async () => {
   await nl.link.add({
     name: 'v0',

@@ -108,21 +108,52 @@ test('a dump goes on after ENOBUFS', async () => {
 });
 
 test('a dump that is given up keeps its place until the kernel has ended it', async () => {
-  const transport = script(({ sequence }) => sequence === 1 ? [] : table(sequence, three)), nl = talk(transport);
+  let ended = false;
+  const transport = script(({ sequence }) => sequence === 1 ? [] : ended ? table(sequence, three) : [ack(sequence, errno.EBUSY)]), nl = talk(transport);
   assert.instance(await failure(nl.with({ timeout: 5 }).thing.list()), TimeoutError);
-  const next = nl.thing.list();
-  assert.is(transport.sends, 1, 'the next waits');
+  assert.instance(await failure(nl.with({ timeout: 5 }).thing.list()), TimeoutError, 'the kernel has the first one still');
+  const next = [nl.thing.list(), nl.thing.list()], sends = transport.sends;
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  assert.is(transport.sends, sends, 'they wait');
+  ended = true;
   transport.push(...table(1, [{ index: 66 }]));
-  assert.equal(await next, three);
+  assert.equal(await Promise.all(next), [three, three]);
+  assert.is(nl.counters.strays, 0);
 });
 
-test('a dump that is given up and never ended costs the next one its time, not those behind it', async () => {
-  const transport = script(({ sequence }) => sequence === 1 ? [] : table(sequence, three)), nl = talk(transport);
-  assert.instance(await failure(nl.with({ timeout: 5 }).thing.list()), TimeoutError);
-  assert.instance(await failure(nl.with({ timeout: 5 }).thing.list()), TimeoutError);
-  transport.push(...table(1, [{ index: 66 }])); // what comes of it after all is nobody's
+test('a dump that is given up and never answered costs nobody anything', async () => {
+  for (const end of ['timeout', 'abort', 'stream'] as const) {
+    const transport = script(({ sequence }) => sequence === 1 ? [] : table(sequence, three)), nl = talk(transport);
+    const controller = new AbortController();
+    const first = end === 'stream' ? failure(nl.with({ timeout: 5 }).thing.stream().next())
+      : failure(nl.with(end === 'abort' ? { signal: controller.signal } : { timeout: 5 }).thing.list());
+    while (transport.sends === 0) await new Promise(setImmediate); // a stream asks in a later turn
+    const behind = [nl.with({ timeout: Infinity }).thing.list(), nl.with({ timeout: Infinity }).thing.list()];
+    assert.is(transport.sends, 1, 'they wait while it may be answered');
+    controller.abort();
+    assert.ok(['ERR_TIMEOUT', 'ABORT_ERR'].includes((await first).code), end);
+    assert.equal(await Promise.all(behind), [three, three], end);
+    transport.push(...table(1, [{ index: 66 }])); // what comes of it after all is nobody's
+    assert.equal(await nl.thing.list(), three);
+    assert.equal(nl.sync.thing.list(), three);
+    assert.not.ok(transport.watching);
+  }
+});
+
+test('of dumps that are never answered each is given up by itself, and the next one is', async () => {
+  const transport = script(({ sequence }) => sequence < 5 ? [] : table(sequence, three)), nl = talk(transport);
+  for (let sequence = 1; sequence < 5; sequence++) assert.instance(await failure(nl.with({ timeout: 2 }).thing.list()), TimeoutError);
+  assert.is(transport.sends, 4);
   assert.equal(await nl.thing.list(), three);
-  assert.equal(nl.sync.thing.list(), three);
+});
+
+test('EBUSY that has no dump before it is a refusal; where that has ended by then, the next is asked for again', async () => {
+  assert.is((await failure(talk(script(({ sequence }) => [ack(sequence, errno.EBUSY)])).thing.list())).code, 'EBUSY');
+  const transport = script(({ sequence }) => sequence === 1 ? [] : sequence === 2 ? [...table(1, three), ack(2, errno.EBUSY)] : table(sequence, three));
+  const nl = talk(transport);
+  assert.instance(await failure(nl.with({ timeout: 2 }).thing.list()), TimeoutError);
+  assert.equal(await nl.thing.list(), three);
+  assert.is(transport.sends, 3);
 });
 
 test('a dump that waits for its turn can be given up', async () => {

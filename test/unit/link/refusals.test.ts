@@ -95,6 +95,8 @@ const cases: readonly [string, () => Operation<unknown>, RegExp][] = [
     /^alias: .*another namespace/,
   ],
   ['an alias of a link without a name', () => link.add({ kind: 'ifb', alias: 'y' }), /^name: is needed beside alias/],
+  ['an alias of a link whose name is a pattern', () => link.add({ name: 'v%d', kind: 'ifb', alias: 'y' }), /^name: must be whole beside alias/],
+  ['to ensure a pattern', () => link.ensure({ name: 'v%d', kind: 'ifb' }), /^name: must be whole/],
   ['an alias that is too long', () => link.change(1, { alias: 'x'.repeat(256) }), /^alias: must be at most 255 bytes/],
   [
     'an altname that is too long',

@@ -2,6 +2,8 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { openRoute, type RouteClient } from '../../../src/open.ts';
 import { fakeKernel, type FakeKernel, type FakeKernelOptions } from '../../../src/testing/index.ts';
+import { routeEvents } from '../../../src/route/events.ts';
+import { frame, script } from '../conversation/scripted.ts';
 import { differences, same } from '../../support/mirror.ts';
 import { dice, refusal } from '../../support/witness.ts';
 
@@ -34,6 +36,19 @@ test('an event that cannot be read: the tables are listed anew, and what is diff
   assert.equal(await told(mirror, 1), ['link change 2 event']);
   assert.equal({ ...mirror.counters }, { events: 1, losses: 1, resyncs: 1 });
   nl.close();
+});
+
+test('an event that is shorter than its header is told as one that cannot be read, with its bytes, and the stream goes on', async () => {
+  for (const [type, length] of [['link', 16], ['addr', 8], ['route', 12], ['rule', 12], ['neigh', 12], ['nsid', 1], ['prefix', 12]] as const) {
+    const transport = script(() => []), numbers = { link: 16, addr: 20, route: 24, rule: 32, neigh: 28, nsid: 88, prefix: 52 };
+    using events = routeEvents(() => transport)([type]);
+    for (let bytes = 0; bytes < length; bytes++) transport.push(frame(numbers[type], 0, 0, (w) => void w.take(bytes)));
+    for (let bytes = 0; bytes < length; bytes++) {
+      const { value } = await events.next();
+      assert.is(value.type, 'undecodable', `${type} of ${bytes} bytes`);
+      if (value.type === 'undecodable') assert.equal([value.bytes.length, value.error.code], [16 + bytes, 'ERR_DECODE']);
+    }
+  }
 });
 
 test('an event that was lost: the same', async () => {
