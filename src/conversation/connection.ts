@@ -3,6 +3,7 @@ import { Writer } from '../bytes/writer.ts';
 import { AbortError, ClosedError, TimeoutError, type NetlinkError } from '../errors.ts';
 import type { Protocol } from '../schema/protocol.ts';
 import type { Transport, Watcher } from '../transport/transport.ts';
+import { Dumps } from './dumps.ts';
 import { writeRequest } from './frame.ts';
 import type { Exchange } from './operation.ts';
 import { fromHere, pendingOf, settle, slice, type Call, type CallOptions, type Pending } from './pending.ts';
@@ -32,11 +33,7 @@ export class Connection {
   private readonly options: ConnectionOptions;
   private readonly writer = new Writer();
   private readonly reader: Reader;
-  /** The kernel has one dump at a time for a socket: the others wait here. */
-  private readonly dumps: Pending[] = [];
-  private dump: Pending | undefined;
-  /** A dump that was given up, behind which another has been sent: the kernel may have it still, and then says EBUSY. */
-  private mute: Pending | undefined;
+  private readonly dumps: Dumps;
   private sequence = 0;
   private watcher: Watcher | undefined;
   private watching = false;
@@ -48,13 +45,14 @@ export class Connection {
     this.protocol = protocol;
     this.options = options;
     this.reader = new Reader(transport, protocol, {
-      released: (pending) => this.released(pending),
-      silent: () => this.overtake(),
-      busy: (pending) => this.waitBehind(pending),
+      released: (pending) => this.dumps.released(pending),
+      silent: () => this.dumps.overtake(),
+      busy: (pending) => this.dumps.waitBehind(pending),
       again: (pending) => this.send(pending),
       warned: (warning) => options.onWarning?.(warning),
       later: () => void setImmediate(() => this.readable()),
     }, options.buffer ?? 65536);
+    this.dumps = new Dumps(this.reader.pending, (pending) => this.send(pending));
   }
 
   get counters(): Readonly<ConnectionCounters> {
@@ -88,10 +86,7 @@ export class Connection {
     if (call.signal?.aborted) throw new AbortError(exchange.operation, call.signal.reason);
     const pending = pendingOf(exchange, call);
     pending.streamed = streamed;
-    if (exchange.answer.ends === 'dump' && this.dump) {
-      if (this.dump === this.mute) this.mute = undefined; // each new one asks once more
-      this.dumps.push(pending);
-    } else this.send(pending);
+    if (exchange.answer.ends !== 'dump' || !this.dumps.begin(pending)) this.send(pending);
     if (!streamed) this.reader.pump(call.gentle ? slice : undefined);
     return pending;
   }
@@ -215,9 +210,8 @@ export class Connection {
     this.reader.stop();
     this.watcher?.close();
     this.transport.close();
-    const waiting = [...this.reader.pending.values(), ...this.dumps.splice(0)];
+    const waiting = [...this.reader.pending.values(), ...this.dumps.close()];
     this.reader.pending.clear();
-    this.dump = this.mute = undefined;
     for (const pending of waiting) settle(pending, 'failed', new ClosedError(pending.exchange.operation));
   }
 
@@ -228,63 +222,14 @@ export class Connection {
     pending.tries++;
     writeRequest(this.writer, exchange, pending.sequence);
     this.post(this.writer, [pending]);
-    if (isDump) this.dump = pending;
+    if (isDump) this.dumps.sent(pending);
   }
 
-  /** The kernel is done with an exchange: the next dump may begin. */
-  private released(pending: Pending): void {
-    if (this.dump !== pending) return;
-    this.dump = undefined;
-    if (this.mute) this.reader.pending.delete(this.mute.sequence);
-    this.mute = undefined;
-    this.sendNext();
-  }
-
-  private sendNext(): void {
-    while (!this.dump) {
-      const next = this.dumps.shift();
-      if (!next) return;
-      try {
-        this.send(next);
-      } catch (error) {
-        settle(next, 'failed', error);
-      }
-    }
-  }
-
-  /**
-   * All is read that was there, and a dump that was given up has not ended: it may never. The next one is sent, so that a
-   * lost answer does not cost the connection its dumps. True where something was sent.
-   */
-  private overtake(): boolean {
-    const { dump, mute } = this;
-    if (!dump || dump === mute || dump.state === 'waiting' || this.dumps.length === 0) return false;
-    if (mute) this.reader.pending.delete(mute.sequence);
-    this.mute = dump;
-    this.dump = undefined;
-    this.sendNext();
-    return true;
-  }
-
-  /** The kernel has the dump still that was given up: the one that was sent behind it waits until that has ended. */
-  private waitBehind(pending: Pending): boolean {
-    const { mute } = this;
-    if (!mute || this.dump !== pending) return false;
-    this.reader.pending.delete(pending.sequence);
-    pending.tries--;
-    if (pending.state === 'waiting') this.dumps.unshift(pending);
-    this.dump = mute;
-    if (!this.reader.pending.has(mute.sequence)) this.released(mute); // it ended meanwhile
-    return true;
-  }
-
-  /** Gives up on an exchange. A dump keeps its place until the kernel has ended it, or takes another. */
+  /** Gives up on an exchange; what waits behind a dump is looked after in a later turn, for this one may be reading. */
   private abandon(pending: Pending, error: NetlinkError): void {
-    const queued = this.dumps.indexOf(pending);
-    if (this.dump !== pending) this.reader.pending.delete(pending.sequence);
-    if (queued >= 0) this.dumps.splice(queued, 1);
+    const awaited = this.dumps.abandon(pending);
     settle(pending, 'failed', error);
-    if (this.dump === pending && this.dumps.length > 0) setImmediate(() => this.readable());
+    if (awaited) setImmediate(() => this.readable());
   }
 
   private park(change: 1 | -1): void {
