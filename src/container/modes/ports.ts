@@ -50,6 +50,7 @@ function elementsOf(port: PublishedPort, address: string | undefined, address6: 
   const bytes = typeof hostAddress === 'string' ? parseIp(hostAddress) : undefined;
   if (!bytes) throw new EncodeError(`must be an address of the host, got ${show(hostAddress)}`, 'hostAddress');
   const target = bytes.length === 4 ? address : address6, text = formatIp(memoryOf(bytes), 0, bytes.length);
+  if (text === '::1') throw new EncodeError('::1: the kernel lets no answer of a container in for it; 127.0.0.1 works', 'hostAddress');
   if (target === undefined) throw new EncodeError(`${text}: the container has no address of that family`, 'hostAddress');
   return [{ set: bytes.length === 4 ? 'hostports4' : 'hostports6', key: `${text} . ${key}`, data: `${target} . ${to}` }];
 }

@@ -67,7 +67,11 @@ const rules = {
   // bridges route 127.0.0.0/8 so that published ports answer there: nobody but this machine may use that
   guard: () => [rule().iifname('@bridges').ip.daddr('127.0.0.0/8').drop()],
   prerouting: () => [rule().fib.daddr.type('local').jump('publish')],
-  output: () => [rule().fib.daddr.type('local').jump('publish')],
+  output: () => [
+    // the answer of a container would be dropped, as the kernel lets nothing in for ::1 from another link: who asks is refused at once
+    rule().ip6.daddr('::1').return(),
+    rule().fib.daddr.type('local').jump('publish'),
+  ],
   forward: () => [
     rule().ct.state('established', 'related').accept(),
     rule().concat('meta.iifname', 'meta.oifname')('@within').accept(),

@@ -62,14 +62,18 @@ export async function serveDatagrams(ns: Namespace | undefined, text: string, po
   await once(child.stdout!, 'data');
 }
 
-/** What a datagram is answered, sent from a port that stays the same. */
-export const datagram = (ns: Namespace | undefined, address: string, port: number, from: number): string =>
+/**
+ * What a datagram is answered, from the address that it was sent to and no other; `no: ...` where nothing is, or it is
+ * refused. It is sent from a port that stays the same where one is given, and again while there is no answer.
+ */
+export const datagram = (ns: Namespace | undefined, address: string, port: number, from = 0): string =>
   inside(ns, process.execPath, ['-e', `
     const socket = require('dgram').createSocket(${JSON.stringify(address.includes(':') ? 'udp6' : 'udp4')});
-    socket.on('message', (bytes) => { console.log(String(bytes)); process.exit(); });
-    socket.on('error', ({ code }) => { console.log(code); process.exit(); });
-    socket.bind(${from}, () => socket.send('hello', ${port}, ${JSON.stringify(address)}));
-    setTimeout(() => { console.log('no answer'); process.exit(); }, 1500);`]);
+    const end = (text) => { console.log(text); process.exit(); }, ask = () => socket.send('hello');
+    socket.on('message', (bytes) => end(String(bytes)));
+    socket.on('error', ({ code }) => end('no: ' + code));
+    socket.bind(${from}, () => socket.connect(${port}, ${JSON.stringify(address)}, () => { ask(); setInterval(ask, 500); }));
+    setTimeout(() => end('no: no answer'), 2900);`]);
 
 /** Ends what was started and lets the namespaces go. */
 export function end(): void {
