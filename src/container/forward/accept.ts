@@ -86,8 +86,8 @@ const insertion = (place: Chain, one: RuleBuilder, comment: string): Call => cal
   family: place.family, table: place.table, chain: place.name, expressions: expressionsOf(place, one), userdata: { comment },
 }]);
 
-const removal = ({ family, table }: { readonly family?: unknown; readonly table?: string | undefined }, comment: string): Call =>
-  call('host', 'nft.removeRules', [{ family, table, comment }], ['ENOENT']);
+const removal = ({ family, table }: Pick<Rule, 'family' | 'table'>, comment: string): Call =>
+  call('host', 'nft.removeRules', [{ family: family as Family, table: table!, comment }], ['ENOENT']);
 
 /** What is routed from a bridge and to it, and where IP sees that (`shown`), what goes from port to port. */
 export const routed = (bridge: string, { uplink, families, published, shown }: {

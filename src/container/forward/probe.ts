@@ -1,13 +1,12 @@
-import { ownTable, rule } from '../../netfilter/index.ts';
-import type { ExpressionData } from '../../netfilter/index.ts';
+import { ownTable, rule, type ExpressionData, type OwnTable } from '../../netfilter/index.ts';
 import { openPacket } from '../../packet/index.ts';
 import { ContainerError } from '../errors.ts';
 import type { Host } from '../host.ts';
 import { IPV4, IPV6, udpFrame } from '../lan/frames.ts';
 import { reach } from '../lan/calls.ts';
-import { ownCall, type CallPlaces, type OwnCall } from '../plan/own-call.ts';
+import { ownCall, type CallPlaces } from '../plan/own-call.ts';
 import { mayDrop, nameOf, readForwarding } from './drops.ts';
-import { bridged, routed, type Needed } from './accept.ts';
+import { bridged, routed, shownToIp, type Needed } from './accept.ts';
 
 /** A packet that is sent to see whether it gets through. */
 export interface Probe {
@@ -34,17 +33,17 @@ const discard = 9;
 async function probe(container: Host, [what]: [Probe], { signal, timeout, places: { host } }: CallPlaces): Promise<void> {
   const { dev, from, gateway, to } = what, six = from.includes(':');
   const mac = await reach(container, [dev, from, gateway], { signal, timeout });
-  const { index, address } = await container.nl.link.get(dev, { stats: false }), table = ownTable(tableOf(what));
+  const { index, address } = await container.nl.link.get(dev, { stats: false });
   const frame = udpFrame({ mac: address!, toMac: mac, from, to, port: discard });
-  const caught = (six ? rule().ip6.saddr(from).ip6.daddr(to) : rule().ip.saddr(from).ip.daddr(to)).udp.dport(discard).counter().drop();
   using socket = openPacket({ ns: container.ns, index, etherType: six ? IPV6 : IPV4, ffi: container.ffi });
-  await host.nft.transaction([table.reset(), table.chain({ name: 'caught', type: 'filter', hook: 'postrouting', priority: 90 }), table.rule('caught', caught)]);
+  const table = await trap(host, what);
+  if (table === undefined) return;
   try {
     for (let turn = 0; turn < 20; turn++) {
       signal?.throwIfAborted();
       socket.send(frame);
       await new Promise((resolve) => setTimeout(resolve, turn * 5));
-      if (await count(host, table.name) > 0n) return;
+      if (await count(host, table) > 0n) return;
     }
   } finally {
     await host.nft.transaction([table.remove()]);
@@ -53,8 +52,33 @@ async function probe(container: Host, [what]: [Probe], { signal, timeout, places
     `Accept there what ${what.bridge} forwards, or give whenDropped: 'ignore'`);
 }
 
-async function count({ nft }: Host, table: string): Promise<bigint> {
-  const [one] = await nft.rule.list({ family: 'inet', table, chain: 'caught' });
+/**
+ * Counts the datagrams and drops them, in a table that it gives. What goes from port to port is caught as frames, so that
+ * what drops frames is found out, too; a kernel without tables for those can only try what br_netfilter shows to IP.
+ */
+async function trap(host: Host, what: Probe): Promise<OwnTable | undefined> {
+  const { from, to, way } = what, six = from.includes(':');
+  const caught = (six ? rule().ip6.saddr(from).ip6.daddr(to) : rule().ip.saddr(from).ip.daddr(to)).udp.dport(discard).counter().drop();
+  const within = async (family: 'inet' | 'bridge'): Promise<OwnTable> => {
+    const table = ownTable(tableOf(what), family);
+    await host.nft.transaction([table.reset(), table.chain({ name: 'caught', type: 'filter', hook: 'postrouting', priority: 90 }), table.rule('caught', caught)]);
+    return table;
+  };
+  if (way === 'routed') return within('inet');
+  try {
+    return await within('bridge');
+  } catch (error) {
+    const { code = '', cause } = error as { code?: string; cause?: { code?: string } };
+    if (!lacking.has(cause?.code ?? code)) throw error;
+    return shownToIp(host).includes(six ? 'ip6' : 'ip') ? within('inet') : undefined;
+  }
+}
+
+/** What a kernel says that has no tables of the bridge family, or none at all. */
+const lacking = new Set(['EOPNOTSUPP', 'EAFNOSUPPORT', 'EPROTONOSUPPORT', 'EINVAL', 'ENOENT']);
+
+async function count({ nft }: Host, { family, name }: OwnTable): Promise<bigint> {
+  const [one] = await nft.rule.list({ family, table: name, chain: 'caught' });
   return (one?.expressions.find(({ name }) => name === 'counter')?.data as ExpressionData<'counter'> | undefined)?.packets ?? 0n;
 }
 
@@ -69,6 +93,6 @@ async function suspects({ nft }: Host, { from, bridge, uplink, way }: Probe): Pr
 
 const tableOf = ({ dev, from }: Probe): string => `netlink-ts-probe-${dev}-${from.replaceAll(/[.:]/g, '-')}`;
 
-export const forwardCalls: { readonly [name: string]: OwnCall } = {
+export const forwardCalls = {
   'forward.probe': ownCall(probe, ({ from, to }) => `# send a datagram from ${from} to ${to}, and see whether it gets through the host`),
-};
+} as const;

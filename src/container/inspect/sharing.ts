@@ -1,4 +1,5 @@
-import { readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
+import { readdirSync, readlinkSync, statSync } from 'node:fs';
+import { startedAt } from '../target/started.ts';
 
 /**
  * The process whose network another one shares: the first one in the same network namespace, if it has another view of
@@ -25,9 +26,4 @@ function orNothing<T>(look: () => T): T | undefined {
 
 const inodeOf = (pid: number): number | undefined => orNothing(() => statSync(`/proc/${pid}/ns/net`).ino);
 const mountOf = (pid: number): string | undefined => orNothing(() => readlinkSync(`/proc/${pid}/ns/mnt`));
-
-/** In clock ticks since the machine started: field 22, behind a name that may have spaces in it. */
-const startOf = (pid: number): number | undefined => orNothing(() => {
-  const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
-  return Number(text.slice(text.lastIndexOf(')') + 2).split(' ')[19]);
-});
+const startOf = (pid: number): number | undefined => orNothing(() => startedAt(pid));

@@ -35,16 +35,17 @@ export interface Attached {
 export const attach = (host: Host, options: AttachOptions): Plan<Attached> => makePlan('lan.attach', async () => {
   const wanted = wantedOf(options), target = await openTarget(options.container, host);
   try {
-    const { place } = target, { name, kind, addresses, gateways } = wanted;
+    const { place } = target, { bridge } = options, { name, kind, addresses, gateways } = wanted;
     if (await present(place.nl, name)) throw new KernelError({ operation: 'lan.attach', errno: errno.EEXIST, hint: `the container has an interface ${name}` });
-    await refuseOwn(host, wanted);
+    const own = (await host.nl.addr.list()).map(({ address: of }) => of.replace(/\/.*/, ''));
+    refuseOwn(own, wanted);
     const hostLink = kind === 'veth' ? options.hostLink ?? hostNameFor(target, name) : undefined;
-    const { steps: made, mac, probed } = await linkSteps(host, target, options, wanted, hostLink);
+    const { steps: made, mac, probed } = await linkSteps(host, options, wanted, hostLink);
     const families = new Set(addresses.map(({ family }) => family));
     const shown = shownToIp(host).filter((family) => families.has(family === 'ip' ? 'inet' : 'inet6'));
     const steps = [
       ...(probed === undefined ? [] : probeSteps('host', probed, wanted)),
-      ...(options.bridge === undefined ? [] : await acceptSteps(host, bridged(options.bridge, shown), options.whenDropped)),
+      ...(bridge === undefined ? [] : await acceptSteps(host, bridged(bridge, shown), options.whenDropped)),
       ...made,
       step(call('container', 'link.change', [name, { up: true }])),
       ...(kind === 'macvlan' || probed === undefined ? probeSteps('container', name, wanted) : []),
@@ -54,15 +55,14 @@ export const attach = (host: Host, options: AttachOptions): Plan<Attached> => ma
       ...addresses.map(({ ip }) => step(call('container', 'lan.announce', [name, ip]))),
     ];
     const reaching = options.reach === false ? [] : gateways;
-    // where IP sees what goes from port to port, an answer to ARP does not say that a packet gets through
-    const through = options.bridge === undefined || options.whenDropped === 'ignore' ? []
-      : reaching.filter(({ family }) => shown.includes(family === 'inet' ? 'ip' : 'ip6'));
+    // an answer to ARP does not say that a packet gets through; to the host itself none goes from port to port
+    const tried = bridge === undefined || options.whenDropped === 'ignore' ? [] : reaching.filter(({ ip }) => !own.includes(ip))
+      .map(({ ip, from }) => step(call('container', 'forward.probe', [{ dev: name, from, gateway: ip, to: ip, bridge, way: 'bridged' }])));
     return {
       places: { host, container: place },
       steps: [
         ...steps, ...reaching.map(({ ip, from }) => step(call('container', 'lan.reach', [name, from, ip]))),
-        ...through.map(({ ip, from }) => step(call('container', 'forward.probe', [
-          { dev: name, from, gateway: ip, to: ip, bridge: options.bridge, way: 'bridged' }]))),
+        ...tried,
       ],
       result: (values) => ({
         name, mac, hostLink, addresses: addresses.map(({ text }) => text),
@@ -79,8 +79,7 @@ export const attach = (host: Host, options: AttachOptions): Plan<Attached> => ma
 });
 
 /** Nobody answers his own questions: what the host itself has is looked up. */
-async function refuseOwn({ nl }: Host, { addresses }: Wanted): Promise<void> {
-  const own = (await nl.addr.list()).map(({ address }) => address.replace(/\/.*/, ''));
+function refuseOwn(own: readonly string[], { addresses }: Wanted): void {
   const taken = addresses.find(({ ip }) => own.includes(ip));
   if (taken) throw new ContainerError('ERR_ADDRESS_IN_USE', `lan.attach: ${taken.ip} is an address of the host itself`);
 }

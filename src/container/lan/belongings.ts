@@ -42,13 +42,6 @@ function none(error: { code?: string }): Nexthop[] {
 export const leavesBy = (route: Route, index: number): boolean => route.protocol !== 'kernel' && route.nhid === undefined &&
   (route.oif === index || (route.multipath?.some((hop) => hop.oif === index) ?? false));
 
-/** A route of a nexthop object, as it is asked for: its way is the object's, though the kernel tells it with the route. */
-export function withoutWay(route: Route): RouteInput {
-  if (route.nhid === undefined) return route;
-  const { oif: _oif, gateway: _gateway, via: _via, multipath: _multipath, flags: _flags, ...rest } = route;
-  return rest;
-}
-
 export const keyOf = ({ family, table, dst, priority, tos }: RouteInput): string =>
   [family, table, dst ?? 'default', priority ?? 0, tos ?? 0].join(' ');
 

@@ -7,7 +7,7 @@ import { waitForDad } from '../../route/addr/ready.ts';
 import { ContainerError } from '../errors.ts';
 import type { Host } from '../host.ts';
 import { present } from '../plan/basic-calls.ts';
-import { ownCall, type CallContext, type OwnCall } from '../plan/own-call.ts';
+import { ownCall, type CallContext } from '../plan/own-call.ts';
 import { askNetwork } from './ask.ts';
 import { ARP, arpFrame, arpSender, IPV6, ndAdvertised, ndFrame, solicitedNode } from './frames.ts';
 import { restore } from './restore.ts';
@@ -95,7 +95,7 @@ async function linkState(
 const lives = (nl: Host['nl'], name: string): Promise<boolean> => nl.link.peerOf(name).then(() => true, () => false);
 
 /** What plans of an address on the LAN do besides the operations of our connections. */
-export const lanCalls: { readonly [name: string]: OwnCall } = {
+export const lanCalls = {
   'lan.restore': restore,
   'arp.probe': ownCall(probe, (dev, ip, { count }) => `arping -D -c ${count} -I ${quote(dev)} ${quote(ip)}`),
   'lan.announce': ownCall(announce, (dev, ip) => (ip.includes(':') ? `ndsend ${quote(ip)} ${quote(dev)}` : `arping -U -c 2 -I ${quote(dev)} ${quote(ip)}`)),
@@ -105,4 +105,4 @@ export const lanCalls: { readonly [name: string]: OwnCall } = {
     ({ nl }, [dev]: [string], { signal, timeout }) => waitForDad(nl as never, dev, { signal, timeout }).then(() => undefined),
     (dev) => `ip monitor address # until no address of ${quote(dev)} is tentative`,
   ),
-};
+} as const;

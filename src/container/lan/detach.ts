@@ -1,14 +1,15 @@
+import type { Link, LinkInput } from '../../route/link/message.ts';
 import { bridgedComment, withoutAccepted } from '../forward/accept.ts';
 import type { Host } from '../host.ts';
 import { present } from '../plan/basic-calls.ts';
-import { call, step, type Step } from '../plan/call.ts';
+import { call, step, type Call, type Step } from '../plan/call.ts';
 import { containerNs, named } from '../plan/link-name.ts';
 import { makePlan, type Plan } from '../plan/plan.ts';
+import type { Told } from '../plan/told.ts';
 import { openTarget, reopenTarget, type ContainerRef, type Target } from '../target/target.ts';
 import { belongingsOf } from './belongings.ts';
 import { save } from './restore.ts';
 import { withoutVlan } from './vlan.ts';
-import type { Link } from '../../route/link/message.ts';
 
 export interface DetachOptions {
   readonly container: ContainerRef;
@@ -47,6 +48,7 @@ async function stepsOf(host: Host, { place }: Target, name: string): Promise<Ste
   const bridge = links.find(({ index }) => index === below?.master);
   const again = [
     call('host', 'link.add', [link.kind === 'veth' ? pairOf(link, below, bridge) : upperOf(link, below)], ['EEXIST']),
+    ...(below && bridge ? await vlanCalls(host, below, bridge) : []),
     call('container', 'link.change', [name, { up: true }]),
     call('container', 'lan.restore', [save(await belongingsOf(place.nl, link), name, link.index)]),
   ];
@@ -60,12 +62,26 @@ async function stepsOf(host: Host, { place }: Target, name: string): Promise<Ste
   ];
 }
 
-const pairOf = (link: Link, below: Link | undefined, bridge: Link | undefined) => ({
+/** Puts a port that was made anew into the VLANs that it was in, and in no other. */
+async function vlanCalls({ nl }: Host, { name, index }: Link, bridge: Link): Promise<Call[]> {
+  if (bridge.kind !== 'bridge' || !bridge.options?.vlanFiltering) return [];
+  const { vlanDefaultPvid } = bridge.options, all = await nl.vlan.list({ dev: index });
+  return [
+    ...(vlanDefaultPvid ? [call('host', 'vlan.delete', [name, vlanDefaultPvid], ['ENOENT'])] : []),
+    ...all.map(({ vid, vidEnd, pvid, untagged }) => call('host', 'vlan.add', [name, vidEnd === undefined ? vid : { from: vid, to: vidEnd }, { pvid, untagged }])),
+  ];
+}
+
+const pairOf = (link: Link, below: Link | undefined, bridge: Link | undefined): Told<LinkInput> => ({
   name: below?.name, kind: 'veth', address: below?.address, mtu: below?.mtu, up: true, ...(bridge && { master: named(bridge.name) }),
   options: { peer: { name: link.name, netns: containerNs, address: link.address, mtu: link.mtu } },
 });
 
-const upperOf = (link: Link, below: Link | undefined) => ({
-  name: link.name, kind: link.kind, netns: containerNs, mtu: link.mtu, ...(below && { link: named(below.name) }),
-  ...(link.kind === 'ipvlan' ? {} : { address: link.address }), options: { mode: (link.options as { mode?: unknown } | undefined)?.mode },
-});
+function upperOf(link: Link, below: Link | undefined): Told<LinkInput> {
+  const { name, mtu, address } = link, common = { name, netns: containerNs, mtu, ...(below && { link: named(below.name) }) };
+  switch (link.kind) {
+    case 'ipvlan': return { ...common, kind: link.kind, options: { mode: link.options?.mode } };
+    case 'macvlan': return { ...common, kind: link.kind, address, options: { mode: link.options?.mode } };
+    default: return { ...common, kind: String(link.kind), address };
+  }
+}

@@ -4,7 +4,6 @@ import type { Host } from '../host.ts';
 import { present } from '../plan/basic-calls.ts';
 import { call, step, type Step } from '../plan/call.ts';
 import { containerNs, named } from '../plan/link-name.ts';
-import type { Target } from '../target/target.ts';
 import { vlanAlias } from './vlan.ts';
 import { randomMac, type AttachOptions, type Wanted } from './attach-options.ts';
 
@@ -17,7 +16,7 @@ interface Made {
 }
 
 /** The steps that make the container's interface, in its namespace and with its name from the beginning. */
-export async function linkSteps(host: Host, _target: Target, options: AttachOptions, wanted: Wanted, hostLink: string | undefined): Promise<Made> {
+export async function linkSteps(host: Host, options: AttachOptions, wanted: Wanted, hostLink: string | undefined): Promise<Made> {
   const { bridge, parent } = options;
   if (bridge !== undefined) return vethSteps(host, options, wanted, bridge, hostLink!);
   return upperSteps(host, options, wanted, parent!);
@@ -52,12 +51,12 @@ async function upperSteps({ nl }: Host, { vlan, mtu }: AttachOptions, { name, ma
     mac: own, probed: vlan === undefined ? parent : undefined,
     steps: [
       ...(there ? [] : [step(call('host', 'link.add', [{ name: under, kind: 'vlan', link: named(parent), up: true, alias: vlanAlias, options: { id: vlan } }]),
-        [call('host', 'link.remove', [under, uplink.address!])])]),
+        [call('host', 'vlan.release', [under, uplink.address!])])]),
       // so that detach can look whether anybody is left on the VLAN
       ...(vlan === undefined ? [] : [step(call('host', 'nsid.set', [containerNs, 'auto'], ['EEXIST']), [], 'the container is among those that are asked who uses the VLAN')]),
       step(call('host', 'link.add', [{
-        name, kind, link: named(under), netns: containerNs, ...(kind === 'ipvlan' ? {} : { address: mac }), ...(mtu !== undefined && { mtu }),
-        options: { mode: kind === 'ipvlan' ? 'l2' : 'bridge' },
+        name, link: named(under), netns: containerNs, mtu,
+        ...(kind === 'ipvlan' ? { kind, options: { mode: 'l2' } } as const : { kind: 'macvlan', address: mac, options: { mode: 'bridge' } } as const),
       }]), [call('container', 'link.remove', [name, own])]),
     ],
   };

@@ -1,6 +1,6 @@
 import { call, type Call } from '../plan/call.ts';
 import { named } from '../plan/link-name.ts';
-import { addrFor, inGivingOrder, leavesBy, routeFor, withoutWay, type Belongings } from './belongings.ts';
+import { addrFor, inGivingOrder, leavesBy, routeFor, type Belongings } from './belongings.ts';
 
 /** Gives a link the addresses and permanent neighbours that another has. Both have them for a moment. */
 export const giveCalls = ({ addrs, neighs }: Belongings, from: string, to: string): Call[] => [
@@ -24,7 +24,7 @@ export function routeCalls({ routes }: Belongings, index: number, to: string): C
     if (group.length === 1) return [call('host', 'route.replace', [routeFor(group[0]!, index, to)])];
     return group.slice(first).filter((route) => route.protocol !== 'kernel').flatMap((route) => [
       call('host', 'route.delete', [route]),
-      call('host', 'route.append', [leavesBy(route, index) ? routeFor(route, index, to) : withoutWay(route)]),
+      call('host', 'route.append', [leavesBy(route, index) ? routeFor(route, index, to) : route]),
     ]);
   });
 }

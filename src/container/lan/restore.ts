@@ -7,7 +7,7 @@ import type { RouteInput } from '../../route/route/message.ts';
 import type { Host } from '../host.ts';
 import { present } from '../plan/basic-calls.ts';
 import { ownCall } from '../plan/own-call.ts';
-import { addrFor, inGivingOrder, keyOf, leavesBy, routeFor, withoutWay, type Belongings } from './belongings.ts';
+import { addrFor, inGivingOrder, keyOf, leavesBy, routeFor, type Belongings } from './belongings.ts';
 
 /** What a link had, as plain data that outlives the link's index. */
 export interface Saved {
@@ -28,7 +28,7 @@ export const save = ({ addrs, routes, nexthops, neighs }: Belongings, dev: strin
   dev, other, at: now(), neighs,
   addrs: inGivingOrder(addrs).map((addr) => addrFor(addr, dev, dev)),
   groups: routes.map(({ routes: group }) => group.filter(({ protocol }) => protocol !== 'kernel')
-    .map((route) => (leavesBy(route, index) ? routeFor(route, index, dev) : withoutWay(route)))),
+    .map((route) => (leavesBy(route, index) ? routeFor(route, index, dev) : route))),
   nexthops: nexthops.map(({ oif: _oif, ...nexthop }) => ({ ...nexthop, dev })),
 });
 

@@ -1,13 +1,13 @@
 import { ContainerError, PlanError } from '../errors.ts';
 import { acceptSteps, routed, shownToIp } from '../forward/accept.ts';
 import type { Host } from '../host.ts';
-import { present } from '../plan/basic-calls.ts';
-import { call, step, type Step } from '../plan/call.ts';
+import { call, step } from '../plan/call.ts';
 import type { Draft } from '../plan/draft.ts';
 import { makePlan, type Plan } from '../plan/plan.ts';
-import { hostNameFor, openTarget, reopenTarget, type Target } from '../target/target.ts';
+import { hostNameFor, openTarget, reopenTarget } from '../target/target.ts';
 import type { OwnElement } from './calls.ts';
-import { hostSteps, inputOf } from './host-steps.ts';
+import { insideSteps, pairSteps } from './container-steps.ts';
+import { hostSteps } from './host-steps.ts';
 import { networksOf, type BridgeModeOptions, type Network } from './options.ts';
 import { portSteps } from './port-steps.ts';
 import { portElements, type PublishedPort } from './ports.ts';
@@ -70,10 +70,10 @@ async function draft(host: Host, options: BridgeModeOptions, turn: number): Prom
     const steps = [
       ...await hostSteps(host, bridge, networks, state, mtu),
       ...await acceptSteps(host, routed(bridge, { uplink: ways[0]?.uplink, families: networks.map(({ family }) => family), published: publish.length > 0, shown: shownToIp(host) }), options.whenDropped),
-      ...await vethSteps(host, target, hostLink, options),
+      ...await pairSteps(host, target, hostLink, options),
       ...chosen.filter(({ leased }) => !leased).map(({ element }) =>
         step(call('host', 'nat.lease', [element]), [call('host', 'nat.delete', [[element]])])),
-      ...await containerSteps(target, name, chosen, options),
+      ...await insideSteps(target, name, chosen, options),
       ...await portSteps(host, hostLink, ports, state),
     ];
     // once something is to be done, it is tried whether packets get through; without a way out there is none to lose
@@ -117,51 +117,4 @@ function choose({ family, subnet, gateway, wanted }: Network, link: string, stat
   const address = own ?? wanted ?? freeAddress(subnet, taken, start);
   if (address === undefined) throw new ContainerError('ERR_NO_ADDRESS', `all addresses of ${subnet.text} are taken`);
   return { address, leased: own !== undefined, element: { set, key: address, comment: link } };
-}
-
-/** The pair of links, made in one message: the container's end is born in its namespace under its name. */
-async function vethSteps(host: Host, target: Target, hostLink: string, { bridge, name = 'eth0', mac, mtu }: BridgeModeOptions): Promise<Step[]> {
-  const there = await present(host.nl, hostLink), inside = await present(target.place.nl, name);
-  if (there !== undefined && inside !== undefined) {
-    const master = there.master === undefined ? undefined : (await host.nl.link.get(there.master)).name;
-    if (master === bridge) return [];
-    throw new ContainerError('ERR_ATTACHED', `${name} of the container is on ${master ?? 'no bridge'}, not on ${bridge}: detach it first`);
-  }
-  if (inside !== undefined) throw new ContainerError('ERR_ATTACHED', `the container has a link ${name} that is not ours`);
-  const size = mtu === undefined ? {} : { mtu }, address = macOf(hostLink);
-  const peer = { name, netns: target.place.ns, ...size, ...(mac === undefined ? {} : { address: mac }) };
-  const input = { name: hostLink, kind: 'veth', address, up: true, master: bridge, ...size, options: { peer } };
-  return [
-    step(call('host', 'link.add', [input]), [call('host', 'link.remove', [hostLink, address])]),
-    // where br_netfilter translates addresses on the bridge, a container that asks for its own port is answered so alone
-    step(call('host', 'link.change', [hostLink, hairpin])),
-  ];
-}
-
-/** Frames may leave by the port that they came in by. */
-export const hairpin = { portKind: 'bridge', port: { hairpin: true } };
-
-/** A MAC address for a name with eight hexadecimal digits at its end; locally administered. */
-const macOf = (link: string): string => `02:00:${link.slice(-8).match(/../g)!.join(':')}`;
-
-async function containerSteps(target: Target, name: string, networks: readonly (Network & { address: string })[], options: BridgeModeOptions): Promise<Step[]> {
-  const { nl, settings } = target.place, steps: Step[] = [], link = await present(nl, name);
-  const lo = await present(nl, 'lo');
-  if (lo !== undefined && !lo.flags.up)
-    steps.push(step(call('container', 'link.change', ['lo', { up: true }]), [call('container', 'link.change', ['lo', { up: false }])]));
-  const has = link === undefined ? [] : (await nl.addr.list({ dev: name })).map(({ address }) => address);
-  const routes = await nl.route.list();
-  if (!link?.flags.up) steps.push(step(call('container', 'link.change', [name, { up: true }])));
-  for (const { family, address, gateway, subnet } of networks) {
-    const full = `${address}/${subnet.length}`, setting = `net/ipv6/conf/${name}/disable_ipv6`;
-    // engines switch IPv6 off in containers to which they give none of it
-    if (family === 'ip6' && (link === undefined ? settings.get('net/ipv6/conf/default/disable_ipv6') : settings.get(setting)) === '1')
-      steps.push(step(call('container', 'sysctl.set', [setting, '0'])));
-    if (!has.includes(full))
-      steps.push(step(call('container', 'addr.add', [name, inputOf(full)]), [call('container', 'addr.delete', [name, full], ['EADDRNOTAVAIL', 'ENODEV'])]));
-    if (options.defaultRoute === false || routes.some((route) => route.dst === undefined || route.dst === 'default' ? route.gateway === gateway : false)) continue;
-    const route = { dst: 'default', gateway, dev: name };
-    steps.push(step(call('container', 'route.add', [route]), [call('container', 'route.delete', [route], ['ESRCH', 'ENODEV'])]));
-  }
-  return steps;
 }

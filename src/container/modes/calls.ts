@@ -3,8 +3,9 @@ import type { Change } from '../../netfilter/change.ts';
 import { nft } from '../../netfilter/command.ts';
 import * as element from '../../netfilter/element/operations.ts';
 import { TransactionError, type ConntrackFilter } from '../../netfilter/index.ts';
+import type { LinkInput } from '../../route/link/message.ts';
 import { ContainerError } from '../errors.ts';
-import { ownCall, type OwnCall } from '../plan/own-call.ts';
+import { ownCall } from '../plan/own-call.ts';
 import { readState } from './state.ts';
 import { placed, sets, skeleton, table, type SetName } from './table.ts';
 
@@ -27,9 +28,11 @@ export interface Forgotten {
   readonly port?: number | undefined;
 }
 
-interface LinkEnd {
+/** One end of a pair. */
+export interface LinkEnd {
   readonly name: string;
   readonly address?: string | undefined;
+  readonly mtu?: number | undefined;
 }
 
 /** Somebody else has the address by now: those who attach choose another. */
@@ -37,10 +40,10 @@ const taken = (address: string, cause: unknown): ContainerError =>
   new ContainerError('ERR_ADDRESS_TAKEN', `${address} has been given to another container`, { cause });
 
 /** What plans of bridge mode do in the table, in words that the undo helper understands. */
-export const modeCalls: { readonly [name: string]: OwnCall } = {
+export const modeCalls = {
   /** Makes a pair of links anew, one end on the host, the other in the container. */
-  'veth.restore': ownCall(({ ns }, [link, peer]: [LinkEnd, LinkEnd], { places }) =>
-    places.host.nl.link.add({ ...link, kind: 'veth', options: { peer: { ...peer, netns: ns } } } as never),
+  'veth.restore': ownCall(({ ns }, [link, peer]: [LinkEnd & Pick<LinkInput, 'up' | 'master'>, LinkEnd], { places }) =>
+    places.host.nl.link.add({ ...link, kind: 'veth', options: { peer: { ...peer, netns: ns } } }),
   (link, peer) => `ip link add name ${quote(link.name)} type veth peer name ${quote(peer.name)} netns CONTAINER`),
   /** Makes the table, or makes sure of it. */
   'nat.prepare': ownCall(({ nft }) => nft.transaction(skeleton()),
@@ -96,7 +99,7 @@ export const modeCalls: { readonly [name: string]: OwnCall } = {
     }
   }, (what) => what.map(({ family, protocol, hostPort, address, port }) =>
     `conntrack -D -f ipv${family === 'ip' ? 4 : 6} -p ${protocol} ${hostPort === undefined ? `-r ${address} --reply-port-src ${port}` : `--orig-port-dst ${hostPort}`}`).join('; ')),
-};
+} as const;
 
 const added = (one: OwnElement): Change =>
   element.create(placed(one.set), [{

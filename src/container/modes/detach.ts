@@ -6,8 +6,8 @@ import { call, step, type Step } from '../plan/call.ts';
 import type { Draft } from '../plan/draft.ts';
 import { makePlan, type Plan } from '../plan/plan.ts';
 import { hostNameFor, openTarget, reopenTarget, type ContainerRef } from '../target/target.ts';
-import { hairpin } from './attach.ts';
 import type { OwnElement } from './calls.ts';
+import { hairpin } from './container-steps.ts';
 import { inputOf, withoutBridge } from './host-steps.ts';
 import { dropPorts } from './port-steps.ts';
 import { readState, type State } from './state.ts';
@@ -73,7 +73,7 @@ function releaseSteps(state: State, links: ReadonlySet<string>): Step[] {
 }
 
 /** Deletes the pair; should it come back, so do the addresses and routes that the container had by it. */
-async function unplugged({ nl, ns: _ }: Host, container: Host, link: Link, inside: Link): Promise<Step> {
+async function unplugged({ nl }: Host, container: Host, link: Link, inside: Link): Promise<Step> {
   const bridge = link.master === undefined ? undefined : (await nl.link.get(link.master)).name;
   const addresses = (await container.nl.addr.list({ dev: inside.index })).filter(({ address }) => !address?.startsWith('fe80:'));
   const routes = (await container.nl.route.list()).filter((route) => route.oif === inside.index && route.gateway !== undefined);

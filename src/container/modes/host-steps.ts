@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import type { AddrInput } from '../../route/addr/message.ts';
+import type { LinkInput } from '../../route/link/message.ts';
 import { ContainerError } from '../errors.ts';
 import type { Host } from '../host.ts';
 import { call, step, type Step } from '../plan/call.ts';
@@ -33,7 +35,7 @@ export async function hostSteps(host: Host, bridge: string, networks: readonly N
   const own: OwnBridge = { name: bridge, made: known?.made ?? link === undefined, gateways: all, kept };
   steps.push(...noted(host, networks, state, own, known));
   if (link === undefined) {
-    const input = { name: bridge, kind: 'bridge', address: mac, up: true, ...(mtu === undefined ? {} : { mtu }), options: { stpState: 0 } };
+    const input: LinkInput = { name: bridge, kind: 'bridge', address: mac, up: true, ...(mtu === undefined ? {} : { mtu }), options: { stpState: 0 } };
     steps.push(step(call('host', 'link.add', [input]), [call('host', 'link.remove', [bridge, mac])]));
   } else if (!link.flags.up) {
     steps.push(step(call('host', 'link.change', [bridge, { up: true }]), [call('host', 'link.change', [bridge, { up: false }])]));
@@ -71,7 +73,7 @@ function noted(host: Host, networks: readonly Network[], state: State | undefine
 const subnetElement = ({ family, subnet }: Network): OwnElement => ({ set: family === 'ip' ? 'subnets4' : 'subnets6', key: subnet.text });
 
 /** An address that is ours needs no search for others who have it. */
-export const inputOf = (address: string): object => ({ address, ...(address.includes(':') ? { flags: { nodad: true } } : {}) });
+export const inputOf = (address: string): AddrInput => ({ address, ...(address.includes(':') ? { flags: { nodad: true } } : {}) });
 
 /** Two links of one subnet: half of its addresses would not be found. */
 async function checkOverlap({ nl }: Host, bridge: string, networks: readonly Network[]): Promise<void> {
@@ -88,7 +90,7 @@ async function checkOverlap({ nl }: Host, bridge: string, networks: readonly Net
 export async function withoutBridge(host: Host, own: OwnBridge, state: State): Promise<Step[]> {
   const link = await present(host.nl, own.name), steps: Step[] = [], { name: bridge, made, gateways } = own;
   if (link?.kind === 'bridge' && made) {
-    const input = { name: bridge, kind: 'bridge', address: link.address, mtu: link.mtu, up: true, options: { stpState: 0 } };
+    const input: LinkInput = { name: bridge, kind: 'bridge', address: link.address, mtu: link.mtu, up: true, options: { stpState: 0 } };
     steps.push(step(call('host', 'link.delete', [bridge]), [
       call('host', 'link.add', [input], ['EEXIST']),
       ...gateways.map((address) => call('host', 'addr.add', [bridge, inputOf(address)], ['EEXIST'])),

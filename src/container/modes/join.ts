@@ -1,9 +1,10 @@
+import * as netns from '../../netns/index.ts';
 import { ContainerError } from '../errors.ts';
 import type { Host } from '../host.ts';
 import { present } from '../plan/basic-calls.ts';
 import { call, step, type Step } from '../plan/call.ts';
 import { makePlan, type Plan } from '../plan/plan.ts';
-import { openTarget, type ContainerRef } from '../target/target.ts';
+import { openTarget, reopenTarget, type ContainerRef } from '../target/target.ts';
 import { namePath, nameOf } from './names.ts';
 
 /** A namespace that a process can be started in. */
@@ -47,8 +48,15 @@ const leaving = (what: string, host: Host, name: string): Plan<void> => makePlan
   return {
     places: { host, container: target.place }, close: target.close, result: () => undefined,
     steps: [step(call('host', 'name.delete', [name, ino]), [call('container', 'name.attach', [name], ['EEXIST'])])],
+    reopen: () => reopenTarget(byProcess(ino) ?? { ns: host.ns }, target.place, host),
   };
 });
+
+/** A namespace whose name is gone, by a process in it. */
+const byProcess = (ino: number): ContainerRef | undefined => {
+  const pid = netns.list().find((one) => one.ino === ino)?.pids[0];
+  return pid === undefined ? undefined : { pid };
+};
 
 /**
  * The mode `container`: gives the namespace of a container a name, by which another one is started in it. They share
@@ -75,7 +83,10 @@ const loopback = (what: string, host: Host, ref: ContainerRef, up: boolean): Pla
     const lo = await present(target.place.nl, 'lo');
     const steps = lo === undefined || (lo.flags.up ?? false) === up ? []
       : [step(call('container', 'link.change', ['lo', { up }]), [call('container', 'link.change', ['lo', { up: !up }])])];
-    return { places: { host, container: target.place }, steps, verify: target.verify, close: target.close, result: () => undefined };
+    return {
+      places: { host, container: target.place }, steps, verify: target.verify, close: target.close, result: () => undefined,
+      reopen: () => reopenTarget(ref, target.place, host),
+    };
   } catch (error) {
     target.close();
     throw error;

@@ -3,10 +3,10 @@ import type { Change } from '../../netfilter/change.ts';
 import { nft } from '../../netfilter/command.ts';
 import type { Family } from '../../netfilter/header.ts';
 import type { Host } from '../host.ts';
-import { ownCall, type OwnCall } from './own-call.ts';
+import { ownCall } from './own-call.ts';
 
 /** Calls that any plan may need. */
-export const basicCalls: { readonly [name: string]: OwnCall } = {
+export const basicCalls = {
   /** A setting below /proc/sys, its parts with slashes between: `net/ipv4/ip_forward`. */
   'sysctl.set': ownCall(
     ({ settings }, [name, value]: [string, string]) => settings.set(name, value),
@@ -33,7 +33,7 @@ export const basicCalls: { readonly [name: string]: OwnCall } = {
     },
     ({ family, table, comment }) => `${nft(`list table ${family} ${table}`, '-a ')} # and delete the rules commented ${quote(comment)}`,
   ),
-};
+} as const;
 
 /** A link that may not be there. */
 export async function present(nl: Host['nl'], name: string) {

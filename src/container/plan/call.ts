@@ -1,3 +1,5 @@
+import type { CallArgs, Told } from './told.ts';
+
 /** The namespace that a call is made in: the host's, or that of the container the plan is about. */
 export type Where = 'host' | 'container';
 
@@ -28,8 +30,9 @@ export interface Step {
   readonly note?: string | undefined;
 }
 
-export const call = (where: Where, name: string, args: readonly unknown[], forgive?: readonly string[]): Call =>
-  ({ where, call: name, args, ...(forgive && { forgive }) });
+/** A call with the arguments of the operation of that name: `call('host', 'vlan.add', ['veth1', 10, { pvid: true }])`. */
+export const call = <N extends keyof CallArgs>(where: Where, name: N, args: Readonly<Told<CallArgs[N]>>, forgive?: readonly string[]): Call =>
+  ({ where, call: name, args: args as unknown as Call['args'], ...(forgive && { forgive }) });
 
 /** A step of one call: `step(call('host', 'link.add', [br0]), [call('host', 'link.remove', ['br0', mac])])`. */
 export const step = (one: Call, undo: readonly Call[] = [], note?: string): Step => ({ calls: [one], undo, note });

@@ -1,7 +1,7 @@
 import { isSteps, type Exchange, type Operation } from '../../conversation/operation.ts';
 import { families as nftFamilies } from '../../netfilter/families.ts';
 import { families } from '../../route/families.ts';
-import { ownCalls } from '../calls.ts';
+import { ownCallNamed } from '../calls.ts';
 import type { Call } from './call.ts';
 import { resolved } from './link-name.ts';
 import { operationOf } from './run.ts';
@@ -11,8 +11,8 @@ type Makers = { readonly [family: string]: { readonly [name: string]: (...args: 
 /** The command that does the same as a call; its name where there is none. Nothing is sent. */
 export function commandOf({ call, args: given }: Call): string {
   const args = resolved(given, (name) => name, 'container');
-  const own = ownCalls[call];
-  if (own) return own.command(...(args as never[]));
+  const own = ownCallNamed(call);
+  if (own) return own.command(...args);
   const { client, family, name } = operationOf(call);
   const operation = ((client === 'nft' ? nftFamilies : families) as unknown as Makers)[family]![name]!(...args);
   return commanding(operation)?.command?.() ?? call;

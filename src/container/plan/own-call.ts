@@ -15,13 +15,13 @@ export type CallPlaces = CallContext & { readonly places: Places };
  * A call that plans have besides those of our connections. It is found by its name alone, so that the undo helper,
  * another process, finds it too; its arguments are plain data.
  */
-export interface OwnCall {
-  run(place: Host, args: readonly never[], context: CallPlaces): unknown;
+export interface OwnCall<A extends readonly unknown[]> {
+  run(place: Host, args: A, context: CallPlaces): unknown;
   /** The command that does the same, or a sentence where there is none. */
-  command(...args: never[]): string;
+  command(...args: A): string;
 }
 
 /** `run` with its arguments by type: `ownCall((place, [name, value]: [string, string]) => ..., (name, value) => ...)`. */
 export const ownCall = <A extends readonly unknown[]>(
   run: (place: Host, args: A, context: CallPlaces) => unknown, command: (...args: A) => string,
-): OwnCall => ({ run: run as unknown as OwnCall['run'], command: command as unknown as OwnCall['command'] });
+): OwnCall<A> => ({ run, command });

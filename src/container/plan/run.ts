@@ -1,6 +1,6 @@
 import type { BatchItem } from '../../conversation/bind.ts';
 import { ArgumentError, BatchError } from '../../errors.ts';
-import { ownCalls } from '../calls.ts';
+import { ownCallNamed } from '../calls.ts';
 import type { Host } from '../host.ts';
 import type { Call, Step } from './call.ts';
 import type { Places } from './draft.ts';
@@ -18,8 +18,8 @@ export async function runStep({ calls }: Step, places: Places, context: CallCont
 export async function runCall(call: Call, places: Places, context: CallContext): Promise<unknown> {
   const place = placeOf(call, places), args = resolved(call.args, (name) => name, places.container?.ns);
   try {
-    const own = ownCalls[call.call];
-    if (own) return await own.run(place, args as never, { ...context, places });
+    const own = ownCallNamed(call.call);
+    if (own) return await own.run(place, args, { ...context, places });
     const { client, family, name } = operationOf(call.call);
     const bound = (client === 'nft' ? place.nft : place.nl.with({ signal: context.signal })) as unknown as Clients;
     return await bound[family]![name]!(...args);

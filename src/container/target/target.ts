@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { ArgumentError } from '../../errors.ts';
 import * as netns from '../../netns/index.ts';
 import { runningContainer } from '../engine/index.ts';
 import { ContainerError } from '../errors.ts';
 import type { Host } from '../host.ts';
+import { startedAt } from './started.ts';
 
 /** A container: by an engine's name for it, a process of it, the path of its namespace, or the namespace itself. */
 export type ContainerRef =
@@ -66,7 +66,7 @@ function ofProcess(pid: number, started: number | undefined, { ffi, open }: Pick
     throw error;
   }
   try {
-    if (started !== undefined && startOf(pid) !== started) throw gone(pid, 'is another one than the one meant');
+    if (started !== undefined && startedAt(pid) !== started) throw gone(pid, 'is another one than the one meant');
     return held(open(found.ns), found, () => {
       if (!found.alive()) throw gone(pid, 'has ended');
     });
@@ -86,9 +86,3 @@ function held(place: Host, found: netns.ProcessNamespace | undefined, verify: ()
 
 const gone = (pid: number, what: string, cause?: unknown): ContainerError =>
   new ContainerError('ERR_GONE', `process ${pid} ${what}`, { cause });
-
-/** Field 22; the second, the program's name, may have spaces and parentheses in it. */
-function startOf(pid: number): number {
-  const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
-  return Number(text.slice(text.lastIndexOf(')') + 2).split(' ')[19]);
-}

@@ -144,7 +144,7 @@ clean('the end of a pair that lingers is waited for, one in use is not', async (
 
 /** Rules of somebody else, which are as they were at the end of a test. */
 const amid = (name: string, rules: string, work: () => Promise<void>) => clean(name, async () => {
-  if (netns.sysctl.get(container, 'net/bridge/bridge-nf-call-iptables') !== '1') return skip('there is no br_netfilter here');
+  if (!/^table bridge/.test(rules) && netns.sysctl.get(container, 'net/bridge/bridge-nf-call-iptables') !== '1') return skip('there is no br_netfilter here');
   const { status, stderr } = spawnSync('nft', ['-f', '-'], { input: rules, encoding: 'utf8' });
   if (/Operation not supported/.test(stderr)) return skip(`the kernel has no tables of that family: ${rules.trim().split(' ', 2).join(' ')}`);
   assert.is(status, 0, stderr);
@@ -176,6 +176,56 @@ amid('a chain of the bridge family that drops frames', 'table bridge wall { chai
   await lan.attach(host, { ...v4, whenDropped: 'accept' }).apply(quick);
   assert.ok(ping(container, '192.0.2.254') && ping(world.ns, '192.0.2.7'));
   await lan.detach(host, { container: ref }).apply(quick);
+});
+
+amid('a policy that drops all frames', 'table bridge wall { chain f { type filter hook forward priority 0; policy drop; }; }', async () => {
+  const dropping = ruleset(), { code, message } = await refusal(lan.attach(host, v4).apply(quick));
+  assert.is(code, 'ERR_FORWARD_DROPPED');
+  assert.match(message, 'dropped by the policy of the chain bridge wall f. Missing: nft \'insert rule bridge wall f meta ibrname "br0" accept\'.');
+  await lan.attach(host, { ...v4, whenDropped: 'ignore', reach: false }).apply(quick);
+  assert.not(ping(world.ns, '-W', '1', '192.0.2.7'), 'it is silent, indeed');
+  await lan.detach(host, { container: ref }).apply(quick);
+  // what it takes to accept them not every kernel has: CONFIG_NFT_BRIDGE_META
+  const possible = spawnSync('nft', ['--file', '-'], { input: 'add table bridge try; add chain bridge try c; add rule bridge try c meta ibrname br0 accept; delete table bridge try' }).status === 0;
+  const accepted = lan.attach(host, { ...v4, whenDropped: 'accept' }).apply(quick);
+  if (possible) {
+    await accepted;
+    assert.ok(ping(container, '192.0.2.254') && ping(world.ns, '192.0.2.7'));
+    await lan.detach(host, { container: ref }).apply(quick);
+  } else {
+    assert.match((await refusal(accepted)).message, /EOPNOTSUPP.*everything was undone/s);
+    assert.equal([ruleset(), within()], [dropping, ['lo']]);
+  }
+});
+
+for (const shown of ['1', '0']) amid(`frames of IP are dropped, ARP is not: bridge-nf-call-iptables ${shown}`, 'table bridge wall { chain f { type filter hook forward priority 0; ether type ip drop; }; }', async () => {
+  const name = 'net/bridge/bridge-nf-call-iptables', before = host.settings.get(name);
+  if (before !== undefined) host.settings.set(name, shown);
+  const { code, message } = await refusal(lan.attach(host, v4).apply(quick));
+  assert.is(code, 'ERR_FORWARD_DROPPED');
+  assert.match(message, /what 192\.0\.2\.7 sends to 192\.0\.2\.254 is dropped .*These chains may drop it: bridge wall f/);
+  await lan.attach(host, { ...v4, address: '2001:db8::7/64', gateway: '2001:db8::fe' }).apply(quick);
+  assert.ok(ping(container, '2001:db8::fe'), 'IPv6 gets through');
+  await lan.detach(host, { container: ref }).apply(quick);
+  if (before !== undefined) host.settings.set(name, before);
+});
+
+clean('rules of ebtables', async () => {
+  const ebtables = (line: string) => spawnSync('ebtables', line.split(' '), { encoding: 'utf8' });
+  const { status, stderr, error: absent } = ebtables('-A FORWARD -p IPv4 -j DROP');
+  if (status !== 0) return skip(`no rules of ebtables here: ${absent?.message ?? stderr.trim()}`);
+  const error = await refusal(lan.attach(host, v4).apply(quick));
+  assert.is(error.code, 'ERR_FORWARD_DROPPED');
+  ebtables('-F FORWARD');
+  await (await lan.attach(host, v4).apply(quick)).undo();
+  spawnSync('nft', ['delete', 'table', 'bridge', 'filter']);
+});
+
+clean('the gateway may be the host itself', async () => {
+  const { result, undo } = await lan.attach(host, { ...v4, gateway: '192.0.2.39' }).apply(quick);
+  assert.is(result.gateways[0]!.mac, '02:00:00:00:00:e1');
+  assert.ok(ping(container, '192.0.2.39'));
+  await undo();
 });
 
 amid('a rule of which only a trial can tell that it drops', 'table ip wall { chain f { type filter hook forward priority 0; ip saddr 192.0.2.0/28 drop; }; }', async () => {

@@ -5,6 +5,7 @@ import { inspect, lan, openHost } from '../../../src/container/index.ts';
 import { netns, openRoute } from '../../../src/index.ts';
 import { skip } from '../../support/skip.ts';
 import { json, refusal, sh } from '../../support/witness.ts';
+import { killedBehindEach } from './killed.ts';
 import { plugIn } from './lan-plug.ts';
 
 /*
@@ -101,6 +102,31 @@ with_(['macvlan', 'vlan'], 'a VLAN that was there, or that others use, stays', a
   sh('ip', 'link delete em1.10');
 });
 
+with_(['macvlan', 'vlan'], 'the undo of an attach leaves a VLAN that somebody else came to', async () => {
+  const first = await lan.attach(host, { container: ref, parent: 'em1', ...tagged(7) }).apply(quick);
+  await lan.attach(host, { container: other, parent: 'em1', ...tagged(8) }).apply(quick);
+  await first.undo();
+  assert.equal(one!.sync.link.list().map(({ name }) => name), ['lo']);
+  assert.ok(ping(containers[1], '198.51.100.254'));
+  await lan.detach(host, { container: other }).apply(quick);
+});
+
+with_(['macvlan', 'vlan'], 'in a VLAN upon a link: attached, then detached, killed behind each step', () => killed({ parent: 'em1' }));
+
+/** Killed behind each step, a plan leaves everything as it was: links here and in the container, and who is reached. */
+async function killed(where: { readonly parent: string } | { readonly bridge: string }): Promise<void> {
+  const container = { path: `/proc/${process.pid}/fd/${containers[0].fd}` }, links = () => [names().sort(), one!.sync.link.list().map(({ name }) => name)];
+  const bare = links(), mac = '02:00:00:00:00:07';
+  assert.ok(await killedBehindEach('lan.attach', { container, mac, ...where, ...tagged(7) }, (step) => assert.equal(links(), bare, `step ${step}`)) >= 6);
+  const whole = links();
+  assert.ok(ping(containers[0], '198.51.100.254'));
+  assert.ok(await killedBehindEach('lan.detach', { container }, (step) => {
+    assert.equal(links(), whole, `step ${step}`);
+    assert.ok(ping(containers[0], '198.51.100.254'), `step ${step}`);
+  }) >= 1);
+  assert.equal(links(), bare);
+}
+
 with_(['macvlan', 'vlan'], 'in a VLAN without the gateway nothing is left', async () => {
   const error = await refusal(lan.attach(host, { container: ref, parent: 'em1', ...tagged(7), vlan: 11 }).apply(quick));
   assert.is(error.code, 'ERR_UNREACHABLE');
@@ -118,6 +144,7 @@ with_(['vlan'], 'a bridge that filters VLANs: the port is in one, and in no othe
     await one!.addr.add('eth1', '192.0.2.7/24');
     assert.not(ping(containers[0], '-W', '1', '192.0.2.254'), 'who is in no VLAN is not reached');
     await lan.detach(host, { container: ref }).apply(quick);
+    await killed({ bridge: 'br0' });
   } finally {
     await lan.unbridge(host, { bridge: 'br0' }).apply(quick);
   }

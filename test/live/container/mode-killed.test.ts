@@ -62,6 +62,22 @@ test('bridge: detached, killed behind each step', async () => {
   assert.match(get(client, '192.168.50.1', 8081), /^no: /);
 });
 
+test('bridge: what an ended container had is given back, killed behind each step', async () => {
+  await modes.bridge.attach(host, options).apply(unguarded);
+  const { result } = await modes.bridge.attach(host, { ...options, container: { ns: space() }, publish: [{ hostPort: 8081, port: 80 }] }).apply(unguarded);
+  sh('ip', `link delete ${result.hostLink}`); // as the end of a container does
+  const before = whole(), ports = () => sh('nft', 'list map inet netlink-ts ports4');
+  assert.match(ports(), 'tcp . 8081');
+  assert.ok(await killedBehindEach('modes.bridge.prune', null, (step) => assert.equal(whole(), before, `step ${step}`)) >= 3);
+  assert.not.match(ports(), 'tcp . 8081');
+  assert.is(get(client, '192.168.50.1', 8080), 'inside', 'who lives keeps all');
+  sh('ip', `link delete ${sh('ip', '-br link show master nl0').split('@')[0]!}`);
+  const last = whole();
+  assert.ok(await killedBehindEach('modes.bridge.prune', null, (step) => assert.equal(whole(), last, `step ${step}`)) >= 6, 'the bridge and the rules go, too');
+  assert.is(sh('nft', 'list ruleset'), '');
+  assert.match(inside(undefined, 'ip', 'link show nl0'), /^no: /);
+});
+
 test('none, container and host: killed behind each step', async () => {
   const bare = space(), alone = { container: { path: `/proc/${process.pid}/fd/${bare.fd}` } };
   const lo = () => /state (?!DOWN)/.test(inside(bare, 'ip', 'link show lo'));

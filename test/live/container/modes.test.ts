@@ -1,5 +1,5 @@
 // timeout: 300 s
-import { readdirSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { netns } from '../../../src/index.ts';
@@ -40,6 +40,26 @@ test('container: another process joins the network of one', async () => {
   await modes.container.detach(host, { name: 'theirs' }).apply(unguarded);
   await modes.container.detach(host, { name: 'theirs' }).apply(unguarded);
   assert.equal(readdirSync('/run/netns'), []);
+});
+
+test('what was done is undone later, too', async () => {
+  const ns = space(), ref = { container: { ns } }, up = () => !/^no: /.test(inside(ns, 'ping', '-c1 -W1 127.0.0.1')), names = () => readdirSync('/run/netns');
+  const none = await modes.none.attach(host, ref).apply(unguarded);
+  assert.ok(up());
+  await none.undo();
+  assert.not(up());
+  const child = netns.spawn(ns, 'sleep', ['600']);
+  for (const [mode, attach] of [['container', { ...ref, name: 'theirs' }], ['host', { name: 'theirs' }]] as const) {
+    const { ino } = mode === 'host' ? host.ns : ns, is = () => names().includes('theirs') && statSync('/run/netns/theirs').ino === ino;
+    const attached = await (mode === 'host' ? modes.host.attach(host, attach) : modes.container.attach(host, { ...ref, name: 'theirs' })).apply(unguarded);
+    const detached = await modes[mode].detach(host, { name: 'theirs' }).apply(unguarded);
+    assert.not(is());
+    await detached.undo();
+    assert.ok(is(), `${mode}: the name is back, and of the same namespace`);
+    await attached.undo();
+    assert.equal(names(), []);
+  }
+  child.kill();
 });
 
 test('host: a process joins the network of the host', async () => {
