@@ -71,11 +71,6 @@ test('bridge: what an ended container had is given back, killed behind each step
   assert.ok(await killedBehindEach('modes.bridge.prune', null, (step) => assert.equal(whole(), before, `step ${step}`)) >= 3);
   assert.not.match(ports(), 'tcp . 8081');
   assert.is(get(client, '192.168.50.1', 8080), 'inside', 'who lives keeps all');
-  sh('ip', `link delete ${sh('ip', '-br link show master nl0').split('@')[0]!}`);
-  const last = whole();
-  assert.ok(await killedBehindEach('modes.bridge.prune', null, (step) => assert.equal(whole(), last, `step ${step}`)) >= 6, 'the bridge and the rules go, too');
-  assert.is(sh('nft', 'list ruleset'), '');
-  assert.match(inside(undefined, 'ip', 'link show nl0'), /^no: /);
 });
 
 test('none, container and host: killed behind each step', async () => {
