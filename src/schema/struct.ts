@@ -117,6 +117,16 @@ export function struct<const F extends Fields>(cName: string, size: number, fiel
 /** A struct that means nothing in part: a shorter one is kept as bytes. */
 export const whole = <S extends Codec<any>>(struct: S): S => ({ ...struct, fits: (length: number) => length >= struct.size });
 
+/** A struct that newer kernels have made longer: what was read of an older one is written as short as it was. */
+export const growing = <S extends Struct<any>>(struct: S): S => ({
+  ...struct,
+  write(w, value, owner, base) {
+    const start = w.at, given = Object.entries(struct.fields as Fields).filter(([key]) => (value as Owner)[key] !== undefined);
+    struct.write(w, value, owner, base);
+    if (w.full) w.at = start + Math.max(0, ...given.map(([, { offset, codec }]) => offset + codec.size));
+  },
+});
+
 /** `char name[size]` inside a struct: NUL-padded text. */
 export const chars = (size: number): Codec<string> => ({
   label: `char[${size}]`, size,

@@ -6,7 +6,8 @@ import { skip } from '../../support/skip.ts';
 import { json, refusal, sh } from '../../support/witness.ts';
 
 const nl = openRoute();
-nl.sync.link.add({ name: 'br0', kind: 'bridge', up: true });
+// A bridge that knows VLANs would list each address twice, the second time in VLAN 1.
+nl.sync.link.add({ name: 'br0', kind: 'bridge', up: true, options: { vlanDefaultPvid: 0 } });
 for (const i of [0, 1]) {
   nl.sync.link.add({ name: `p${i}`, kind: 'veth', options: { peer: { name: `q${i}` } } });
   nl.sync.link.change(`p${i}`, { master: 'br0', up: true });

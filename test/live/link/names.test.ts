@@ -23,7 +23,9 @@ const IFLA_IFNAME = 3;
 const hidden = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u;
 
 /** The names that the kernel itself shows, as bytes. */
-const shown = (): string[] => readdirSync('/sys/class/net', { encoding: 'buffer' }).map((name) => name.toString('hex')).sort();
+/** Bonds have a file beside the links. */
+const shown = (): string[] => readdirSync('/sys/class/net', { encoding: 'buffer', withFileTypes: true })
+  .filter((entry) => entry.isSymbolicLink()).map(({ name }) => name.toString('hex')).sort();
 const inSys = (name: string): boolean => shown().includes(Buffer.from(encodeText(name)).toString('hex'));
 
 /** Names of bytes that are no UTF-8, of controls, of what shells and terminals obey, of what people read from right to left. */

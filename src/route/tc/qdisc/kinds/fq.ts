@@ -1,7 +1,7 @@
 import { attribute, attributes } from '../../../../schema/attributes.ts';
 import { packed } from '../../../../schema/arrays.ts';
 import { bool32, bool8, s32, s64, u32, u64 } from '../../../../schema/numbers.ts';
-import { field, struct } from '../../../../schema/struct.ts';
+import { field, growing, struct } from '../../../../schema/struct.ts';
 import { prioQdisc } from './prio.ts';
 import { row } from './row.ts';
 
@@ -33,7 +33,7 @@ export const fqQdisc = attributes({
 });
 
 /** `struct tc_fq_qd_stats` */
-export const fqStats = struct('tc_fq_qd_stats', 152, {
+export const fqStats = growing(struct('tc_fq_qd_stats', 152, {
   gcFlows: field('gc_flows', 0, u64),
   highprioPackets: field('highprio_packets', 8, u64),
   tcpRetrans: field('tcp_retrans', 16, u64),
@@ -52,4 +52,4 @@ export const fqStats = struct('tc_fq_qd_stats', 152, {
   fastpathPackets: field('fastpath_packets', 104, u64),
   bandDrops: field('band_drops', 112, row(u64, 3)),
   bandPktCount: field('band_pkt_count', 136, row(u32, 3)),
-});
+}));

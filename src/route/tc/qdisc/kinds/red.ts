@@ -51,6 +51,8 @@ export interface RedOptions {
   wlog?: number | undefined;
   plog?: number | undefined;
   scellLog?: number | undefined;
+  /** 256 steps by which the average ages, worked out with `avpkt`; the kernel does not report them. */
+  stab?: Uint8Array | undefined;
   unknown?: readonly RawAttribute[] | undefined;
 }
 
@@ -59,8 +61,8 @@ export interface RedOptions {
  *
  * `tc qdisc ... red limit B [min B] [max B] avpkt B [burst P] [bandwidth R] [probability P] [ecn] [harddrop] [adaptive] [nodrop]`
  */
-export const redQdisc = mapped(wire, ({ parms, stab: _, flags, ...rest }): RedOptions => ({
-  ...parms, ...rest, ...(parms || flags ? { flags: { ...parms?.flags, ...flags } } : {}),
+export const redQdisc = mapped(wire, ({ parms, stab, flags, ...rest }): RedOptions => ({
+  ...parms, ...rest, ...(stab?.some((step) => step !== 0) ? { stab } : {}), ...(parms || flags ? { flags: { ...parms?.flags, ...flags } } : {}),
 }), (options) => {
   checkObject(options);
   const { limit, probability = 0.02, flags, earlyDropBlock, markBlock, unknown } = options;
@@ -74,7 +76,7 @@ export const redQdisc = mapped(wire, ({ parms, stab: _, flags, ...rest }): RedOp
 
 /** The logarithms and the table that the kernel works with, as Floyd and Jacobson's paper and `tc` derive them. */
 function curve(options: RedOptions, min: number, max: number, probability: number) {
-  const { avpkt, bandwidth = 1250000, wlog, plog = 0, scellLog = 0 } = options, stab = new Uint8Array(256);
+  const { avpkt, bandwidth = 1250000, wlog, plog = 0, scellLog = 0, stab = new Uint8Array(256) } = options;
   if (avpkt === undefined) {
     if (wlog === undefined) throw new EncodeError('must be given', 'avpkt');
     return { wlog, plog, scellLog, stab };
@@ -84,9 +86,8 @@ function curve(options: RedOptions, min: number, max: number, probability: numbe
   const p = findLog('probability', 0, (log) => max === min || (probability / (max - min)) * 2 ** log > 1);
   const lost = -Math.log(1 - 2 ** -w) / Math.trunc(ticksOf(avpkt, bandwidth));
   const cell = findLog('avpkt', 0, (log) => 31 / lost / 2 ** log < 512);
-  for (let i = 1; i < 255; i++) stab[i] = Math.min(Math.trunc(i * 2 ** cell * lost), 31);
-  stab[255] = 31;
-  return { wlog: w, plog: max === min ? 0 : p, scellLog: cell, stab };
+  const steps = Uint8Array.from({ length: 256 }, (_, i) => (i === 255 ? 31 : Math.min(Math.trunc(i * 2 ** cell * lost), 31)));
+  return { wlog: w, plog: max === min ? 0 : p, scellLog: cell, stab: steps };
 }
 
 function findLog(key: string, from: number, fits: (log: number) => boolean): number {

@@ -43,13 +43,13 @@ export interface TbfOptions extends LineCost {
 }
 
 /** `tc qdisc ... tbf rate R burst B {limit B | latency T} [peakrate R mtu B] [mpu B] [overhead B] [linklayer L]` */
-export const tbfQdisc = mapped(wire, ({ parms, rate64, prate64, rtab: _r, ptab: _p, burst: _b, pburst: _pb, unknown }): TbfOptions => {
+export const tbfQdisc = mapped(wire, ({ parms, rate64, prate64, rtab: _r, ptab: _p, burst, pburst, unknown }): TbfOptions => {
   if (!parms) return unknown ? { unknown } : {};
   const rate = rate64 ?? parms.rate.rate, peakrate = prate64 ?? parms.peakrate.rate;
   const { overhead, mpu, linklayer } = parms.rate;
   return {
-    rate, burst: bytesOf(parms.buffer, rate), limit: parms.limit,
-    ...(peakrate === 0 ? {} : { peakrate, mtu: bytesOf(parms.mtu, peakrate) }),
+    rate, burst: burst ?? bytesOf(parms.buffer, rate), limit: parms.limit,
+    ...(peakrate === 0 ? {} : { peakrate, mtu: pburst ?? bytesOf(parms.mtu, peakrate) }),
     overhead, mpu, linklayer, ...(unknown ? { unknown } : {}),
   };
 }, (options) => {
