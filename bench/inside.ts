@@ -17,7 +17,7 @@ export interface Job {
 
 /** One run of one row. */
 export interface Sample {
-  /** Milliseconds: the median of what the program measured, its first, slower ones left out. */
+  /** Milliseconds: the median of what the program measured, its first, slower half left out. */
   readonly ms: number;
   /** The first of several, before V8 has seen anything. */
   readonly first?: number;
@@ -103,7 +103,7 @@ function sample(stdout: string, stderr: string, whole: boolean): Sample {
   const line = stdout.split('\n').find((text) => text.startsWith('{'));
   if (line === undefined) throw new Error('it printed no result');
   const { ms, ...more } = JSON.parse(line) as { ms: number[]; [name: string]: number[] | number };
-  const warm = ms.slice(Math.min(4, ms.length >> 1));
+  const warm = ms.slice(ms.length >> 1);
   const first = ms.length > 1 ? { first: ms[0] } : {};
   return { ms: median(warm), ...first, ...cost, more: more as Sample['more'] };
 }

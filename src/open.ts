@@ -1,5 +1,5 @@
 import { anything, byteCount, checkOptions, transport, type OptionTable } from './arguments.ts';
-import { client, type Client } from './conversation/client.ts';
+import { bindable, client, type Client } from './conversation/client.ts';
 import { Connection, connectionOptions, type ConnectionOptions } from './conversation/connection.ts';
 import type { Binding } from './ffi/libc.ts';
 import { openLibc } from './ffi/load.ts';
@@ -26,6 +26,8 @@ export interface RouteOptions extends ConnectionOptions {
   readonly transport?: Transport | OpenTransport | undefined;
 }
 
+const bound = bindable(families);
+
 const routeOptions: OptionTable<RouteOptions> = { ...connectionOptions, ffi: anything, netns: anything, receiveBuffer: byteCount, transport };
 
 /** Links, addresses, routes and the rest of NETLINK_ROUTE in one network namespace. */
@@ -51,7 +53,7 @@ export function openRoute(options: RouteOptions = {}): RouteClient {
   const transport = open({ receiveBuffer: options.receiveBuffer });
   const connection = new Connection(transport, routeProtocol, options);
   const answers: Answers = new Map();
-  return client(connection, families, (call) => ({
+  return client(connection, bound, (call) => ({
     events: routeEvents(open), watch: routeWatch(connection, open, call), ...routeSupports(connection, open, call, answers),
   })) as RouteClient;
 }

@@ -20,8 +20,9 @@ const packBytes = 65536;
  * Runs many operations in few sends. The kernel works through a datagram's requests in order and goes on after one
  * that fails. It reports failures unasked, so only the last of a datagram asks for an acknowledgement: that one
  * arrives when all before it are done. A datagram holds no more requests than refusals fit the receive buffer.
+ * `operations` is emptied on the way.
  */
-export async function runBatch(connection: Connection, operations: readonly Operation<unknown>[], call: Call): Promise<unknown[]> {
+export async function runBatch(connection: Connection, operations: Operation<unknown>[], call: Call): Promise<unknown[]> {
   const steps = batchSteps(connection, operations, call);
   let step = steps.next();
   while (!step.done) {
@@ -31,7 +32,7 @@ export async function runBatch(connection: Connection, operations: readonly Oper
   return step.value;
 }
 
-export function runBatchSync(connection: Connection, operations: readonly Operation<unknown>[], call: Call): unknown[] {
+export function runBatchSync(connection: Connection, operations: Operation<unknown>[], call: Call): unknown[] {
   const steps = batchSteps(connection, operations, call);
   let step = steps.next();
   while (!step.done) {
@@ -42,7 +43,7 @@ export function runBatchSync(connection: Connection, operations: readonly Operat
 }
 
 /** Yields what must be settled before it can go on. */
-function* batchSteps(connection: Connection, operations: readonly Operation<unknown>[], call: Call): Generator<Pending[], unknown[], void> {
+function* batchSteps(connection: Connection, operations: Operation<unknown>[], call: Call): Generator<Pending[], unknown[], void> {
   refuseAborted(call);
   const { transport } = connection;
   const most = Math.max(1, Math.floor(transport.receiveLimit / refusalCost));
@@ -122,7 +123,8 @@ function* batchSteps(connection: Connection, operations: readonly Operation<unkn
     for (let index = 0; index < operations.length; index++) {
       let last: Exchange<unknown> | Done<unknown> | undefined;
       try {
-        const operation = call.verify ? verified(operations[index]!) : operations[index]!;
+        const given = operations[index]!, operation = call.verify ? verified(given) : given;
+        operations[index] = undefined!; // of many thousands, most are garbage while they are young
         if (!isSteps(operation)) last = operation;
         else {
           const first = operation.next();

@@ -54,21 +54,50 @@ export interface Runners {
 
 const standard: Runners = { run, runSync, runBatch, runBatchSync };
 
+/** Families as `client` takes them. */
+export interface Bindable<F extends Families> {
+  new (make: (operations: Operations) => object): object;
+  /** Only for types. */
+  readonly families?: F;
+}
+
+/**
+ * A class whose objects have a property for each family, bound when it is first asked for: few programs use many, and
+ * clients and batches are made often. An object with two dozen accessors of its own takes V8 longer to make than the
+ * kernel needs for a request.
+ */
+export function bindable<F extends Families>(families: F): Bindable<F> {
+  return class Bound {
+    readonly #make: (operations: Operations) => object;
+
+    constructor(make: (operations: Operations) => object) {
+      this.#make = make;
+    }
+
+    static {
+      for (const [name, operations] of Object.entries(families))
+        Object.defineProperty(this.prototype, name, {
+          enumerable: true, configurable: true,
+          get(this: Bound) {
+            const value = this.#make(withViews(name, operations));
+            Object.defineProperty(this, name, { enumerable: true, value });
+            return value;
+          },
+        });
+    }
+  };
+}
+
 /**
  * Binds families of operations to a connection. `own` is added to the client and to those made by `with`, what it has
  * as `sync` to their synchronous half; a function is told how to make the options of a call.
  */
 export function client<F extends Families, O extends object>(
-  connection: Connection, families: F, own: O | ((call: () => Call) => O), defaults: CallOptions = {}, runners = standard,
+  connection: Connection, families: Bindable<F>, own: O | ((call: () => Call) => O), defaults: CallOptions = {}, runners = standard,
 ): Client<F> & O {
   const { run, runSync, runBatch, runBatchSync } = runners;
   const call = () => connection.call(defaults);
   const { sync: ownSync, ...rest } = (typeof own === 'function' ? own(call) : own) as O & { sync?: object };
-  /** A property for each family, made when it is first asked for: few programs use many, and clients are opened often. */
-  const each = (make: (operations: Operations) => object): PropertyDescriptorMap => Object.fromEntries(Object.keys(families).map((name) => {
-    let bound: object | undefined;
-    return [name, { enumerable: true, get: () => (bound ??= make(withViews(name, families[name]!))) }];
-  }));
   /** What is bound, and how its list is streamed. */
   const streaming = (operations: Operations, bound: object, start: typeof stream | typeof streamSync): object => {
     const list = operations['list'] as ((...parameters: unknown[]) => Operation<unknown[]>) | undefined;
@@ -77,13 +106,13 @@ export function client<F extends Families, O extends object>(
   const collect = (build: (batch: BatchedFamilies<F>) => unknown): { operations: Operation<unknown>[]; shape: unknown } => {
     checkArgument('batch', 'build', build, aFunction);
     const operations: Operation<unknown>[] = [];
-    const noting = each((family) => bind(family, (make) => {
+    const noting = new families((family) => bind(family, (make) => {
       operations.push(make());
       return { index: operations.length - 1 };
     }));
-    return { shape: build(Object.defineProperties({}, noting) as BatchedFamilies<F>), operations };
+    return { shape: build(noting as BatchedFamilies<F>), operations };
   };
-  const promised = each((family) => streaming(family, bind(family, (make) => {
+  const promised = new families((family) => streaming(family, bind(family, (make) => {
     let operation: Operation<unknown>;
     try {
       operation = make();
@@ -92,14 +121,14 @@ export function client<F extends Families, O extends object>(
     }
     return run(connection, operation, call());
   }), stream));
-  const sync = Object.defineProperties({
+  const sync = Object.assign(new families((family) => streaming(family, bind(family, (make) => runSync(connection, make(), call())), streamSync)), {
     ...ownSync,
     batch(build: (batch: BatchedFamilies<F>) => unknown) {
       const { operations, shape } = collect(build);
       return fill(shape, runBatchSync(connection, operations, call()));
     },
-  }, each((family) => streaming(family, bind(family, (make) => runSync(connection, make(), call())), streamSync)));
-  return Object.defineProperties({
+  });
+  return Object.defineProperties(Object.assign(promised, {
     ...rest,
     sync,
     async batch(build: (batch: BatchedFamilies<F>) => unknown) {
@@ -113,8 +142,7 @@ export function client<F extends Families, O extends object>(
     close: () => connection.close(),
     [Symbol.dispose]: () => connection.close(),
     [Symbol.asyncDispose]: async () => connection.close(),
-  }, {
-    ...promised,
+  }), {
     trace: {
       get: () => connection.trace ?? false,
       set: (trace: Trace | boolean) => {

@@ -1,4 +1,4 @@
-import { allocate, get16, get32 } from '../bytes/memory.ts';
+import { allocate, get16, get32, unzeroed } from '../bytes/memory.ts';
 import { DecodeError, DumpInterruptedError, OverrunError } from '../errors.ts';
 import { errno } from '../errno.ts';
 import type { Protocol } from '../schema/protocol.ts';
@@ -57,7 +57,7 @@ export class Reader {
     this.transport = transport;
     this.protocol = protocol;
     this.hooks = hooks;
-    this.datagram = { memory: allocate(bytes), sender: 0 };
+    this.datagram = { memory: unzeroed(bytes), sender: 0 };
   }
 
   /**

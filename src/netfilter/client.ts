@@ -1,6 +1,6 @@
 import { runBatch, runBatchSync } from '../conversation/batch.ts';
 import { bind, type BatchItem } from '../conversation/bind.ts';
-import { client, fill, type BatchResults, type Client, type Runners } from '../conversation/client.ts';
+import { bindable, client, fill, type BatchResults, type Client, type Runners } from '../conversation/client.ts';
 import type { Connection } from '../conversation/connection.ts';
 import type { Operation } from '../conversation/operation.ts';
 import type { Call } from '../conversation/pending.ts';
@@ -81,16 +81,18 @@ function alone(error: unknown): never {
   throw error instanceof TransactionError && error.failures.length > 0 ? error.failures[0]!.error : error;
 }
 
-function unchanging(operations: readonly Operation<unknown>[]): readonly Operation<unknown>[] {
+function unchanging(operations: Operation<unknown>[]): Operation<unknown>[] {
   const change = operations.find(isChange);
   if (change)
     throw new ArgumentError(`${change.operation} changes the ruleset: it belongs in a transaction, not in a batch`);
   return operations;
 }
 
+const bound = bindable(families);
+
 /** Binds the families to a connection. */
 export function netfilterClient(connection: Connection, events: NetfilterEvents): Netfilter {
-  return client(connection, families, (call: () => Call): Own => ({
+  return client(connection, bound, (call: () => Call): Own => ({
     events,
     transaction: async (changes: Changes, options?: TransactionOptions) => {
       const { noted, shape } = note(changes);

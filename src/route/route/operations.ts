@@ -116,8 +116,7 @@ export function* get(selector: string | RouteSelector): Steps<Route> {
 
 function* make(operation: string, flags: number, verb: string, route: RouteInput): Steps<void> {
   const wire = yield* prepareNew(operation, route);
-  const set = acknowledged(operation, RTM_NEWROUTE, flags, routeMessage, wire, () => `ip route ${verb} ${text(route)}`);
-  return { ...set, verify: () => ignoredOfRoute(operation, wire) };
+  return acknowledged(operation, RTM_NEWROUTE, flags, routeMessage, wire, () => `ip route ${verb} ${text(route)}`, () => ignoredOfRoute(operation, wire));
 }
 
 /** A route in the words of `ip`. */

@@ -41,7 +41,7 @@ function start(route: RouteInput): Wire {
   if (typeof route !== 'object' || route === null) throw new EncodeError(`must be a route like { dst: '10.0.0.0/8', gateway: '192.0.2.1' }, got ${show(route)}`, 'route');
   const family = routeFamily(route);
   checkGateways(route, family);
-  return Object.assign({ table: undefined }, route, { family, dev: undefined, cacheinfo: undefined });
+  return { table: undefined, ...route, family, dev: undefined, cacheinfo: undefined } as Wire;
 }
 
 /** What lies on the wire otherwise than it was given. */
