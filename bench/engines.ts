@@ -13,7 +13,7 @@ import { netns } from '../src/index.ts';
 
 const rounds = Number(process.argv[2] ?? 15), dist = resolve(process.argv[3] ?? 'dist'), reference = '/usr/lib/cni';
 const folder = mkdtempSync(join(tmpdir(), 'bench-')), socket = join(folder, 'net.sock');
-const bin = [process.execPath, join(dist, 'engines/bin.js')];
+const bin = [process.execPath, join(dist, 'engines/bin.cjs')];
 
 const runtimeConfig = { portMappings: [{ hostPort: 8080, containerPort: 80, protocol: 'tcp' }] };
 const base = { cniVersion: '1.0.0', name: 'bench' };

@@ -4,8 +4,9 @@
  *
  *     npm run build [-- folder]
  */
+import { createHash } from 'node:crypto';
 import { readFileSync, rmSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, type BuildOptions, type Plugin } from 'esbuild';
 import { run } from './run.ts';
@@ -23,7 +24,7 @@ const files = [
   ...Object.values(manifest.exports).flatMap((entry) => typeof entry === 'string' ? [] : [entry.default]),
   ...Object.values(manifest.imports),
 ];
-const source = (file: string): string => join(top, file.replace(/^(\.\/)?dist\//, 'src/').replace(/\.js$/, '.ts'));
+const source = (file: string): string => join(top, file.replace(/^(\.\/)?dist\//, 'src/').replace(/\.c?js$/, '.ts'));
 
 /** Node's own modules without the look at all their exports that `import` takes: that of node:fs loads streams. */
 const builtins: Plugin = {
@@ -34,20 +35,12 @@ const builtins: Plugin = {
   },
 };
 
-/** The first file of a program asks for the second one as a file. */
-const behind: Plugin = {
-  name: 'behind',
-  setup({ onResolve }) {
-    onResolve({ filter: /^\.\/main\.ts$/ }, () => ({ path: './main.js', external: true }));
-  },
-};
-
-/** Of @sindresorhus/is the few functions that check our arguments: its table of all of them takes long to make. */
+/** Of @sindresorhus/is the few functions that check our arguments: its table of all of them, and its lists in English, take long to make. */
 const checks: Plugin = {
   name: 'checks',
   setup({ onLoad }) {
     onLoad({ filter: /@sindresorhus\/is\/distribution\/index\.js$/ }, ({ path }) =>
-      ({ contents: readFileSync(path, 'utf8').replace('const is = Object.assign(', 'const is = /* @__PURE__ */ Object.assign(') }));
+      ({ contents: readFileSync(path, 'utf8').replaceAll(/(?<= = )(?=Object\.assign\(|new Intl\.ListFormat\()/g, '/* @__PURE__ */ ') }));
   },
 };
 
@@ -66,9 +59,17 @@ await build({
   ...common, entryPoints: files.map(source), chunkNames: 'chunks/[name]-[hash]', splitting: true, minifySyntax: true,
   plugins: [builtins, checks],
 });
-// a program is started for each container: all of it is one small file, behind one that says where Node keeps it compiled
-const programs = Object.values(manifest.bin).map(source);
-await build({
-  ...common, entryPoints: programs.flatMap((path) => [path, join(dirname(path), 'main.ts')]), minify: true,
-  plugins: [behind, builtins, checks],
-});
+// a program is started for each container: see there
+const program: BuildOptions = { ...common, splitting: false, minify: true, format: 'cjs', outExtension: { '.js': '.cjs' }, plugins: [checks] };
+for (const path of Object.values(manifest.bin)) {
+  const folder = join(outdir, relative('dist', dirname(path)));
+  await build({
+    ...program, entryPoints: [source(path).replace(/[^/]*$/, 'main.ts')],
+    // a function of `require`; the global `performance` would load much that nobody asks
+    banner: { js: `(function(require){const module={exports:{}},mainUrl=require("node:url").pathToFileURL(require.resolve("./main.cjs")).href,now=()=>Number(process.hrtime.bigint())/1e6;` },
+    footer: { js: 'return module.exports})' },
+    define: { 'import.meta.url': 'mainUrl', 'performance.now': 'now' }, logOverride: { 'empty-import-meta': 'silent' },
+  });
+  const mainHash = createHash('sha256').update(readFileSync(join(folder, 'main.cjs'))).digest('hex').slice(0, 16);
+  await build({ ...program, entryPoints: [source(path)], define: { mainHash: JSON.stringify(mainHash) } });
+}

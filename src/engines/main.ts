@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
+import type { CniAnswer } from './cni/program.ts';
 
 /** `netlink-ts-net`: what it is asked is told by the environment (CNI) or by its first word. */
 const usage = `netlink-ts-net, the network of containers.
@@ -9,33 +10,39 @@ As a netavark plugin it is started by podman: create, setup NETNS, teardown NETN
   netlink-ts-net docker [SOCKET]      docker's network driver; /run/docker/plugins/netlink-ts.sock unless given
   netlink-ts-net hook NAME [NETWORK]  createRuntime or poststop, a hook of runc and crun; NETWORK is a file
 `;
-const [word, socket] = process.argv.slice(2), { CNI_COMMAND, NETLINK_TS_STATE: state, NETLINK_TS_FOLDER: folder } = process.env;
 
-if (CNI_COMMAND !== undefined) {
-  const { cni } = await import('./cni/program.ts');
-  const { exitCode, output } = await cni({ variables: process.env, input: readFileSync(0, 'utf8'), state });
-  process.stdout.write(output);
-  process.exitCode = exitCode;
-} else if (word === 'serve' || word === 'docker') {
-  const { defaultState } = await import('./network/record.ts');
-  await (await import('./network/uplink.ts')).recoverUplinks(state ?? defaultState);
-  const { listen } = await import('./serve/listen.ts');
-  if (word === 'serve') listen((await import('./serve/server.ts')).cniServer({ state }), socket ?? '/run/netlink-ts/net.sock', process.env);
-  else listen((await import('./docker/server.ts')).dockerDriver({ folder, state }), socket ?? '/run/docker/plugins/netlink-ts.sock', process.env);
-} else if (word === 'hook') {
-  const { hook } = await import('./hook/program.ts');
-  const [name = '', file] = process.argv.slice(3);
-  await hook({ hook: name, file, input: readFileSync(0, 'utf8'), state }).catch(({ message }: Error) => {
-    process.stderr.write(`netlink-ts-net: ${message}\n`);
+/** Does what it is asked; a server is left running. */
+export async function main(): Promise<void> {
+  const [word, socket] = process.argv.slice(2), { CNI_COMMAND, NETLINK_TS_STATE: state, NETLINK_TS_FOLDER: folder } = process.env;
+
+  if (CNI_COMMAND !== undefined) {
+    const { cni } = await import('./cni/program.ts');
+    answer(await cni({ variables: process.env, input: readFileSync(0, 'utf8'), state }));
+  } else if (word === 'serve' || word === 'docker') {
+    const { defaultState } = await import('./network/record.ts');
+    await (await import('./network/uplink.ts')).recoverUplinks(state ?? defaultState);
+    const { listen } = await import('./serve/listen.ts');
+    if (word === 'serve') listen((await import('./serve/server.ts')).cniServer({ state }), socket ?? '/run/netlink-ts/net.sock', process.env);
+    else listen((await import('./docker/server.ts')).dockerDriver({ folder, state }), socket ?? '/run/docker/plugins/netlink-ts.sock', process.env);
+  } else if (word === 'hook') {
+    const { hook } = await import('./hook/program.ts');
+    const [name = '', file] = process.argv.slice(3);
+    await hook({ hook: name, file, input: readFileSync(0, 'utf8'), state }).catch(({ message }: Error) => {
+      process.stderr.write(`netlink-ts-net: ${message}\n`);
+      process.exitCode = 1;
+    });
+  } else if (['create', 'setup', 'teardown', 'info'].includes(word!)) {
+    const { netavark } = await import('./netavark/program.ts');
+    const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
+    answer(await netavark({ words: process.argv.slice(2), input: word === 'info' ? '' : readFileSync(0, 'utf8'), state, version }));
+  } else {
+    process.stderr.write(usage);
     process.exitCode = 1;
-  });
-} else if (['create', 'setup', 'teardown', 'info'].includes(word!)) {
-  const { netavark } = await import('./netavark/program.ts');
-  const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
-  const { exitCode, output } = await netavark({ words: process.argv.slice(2), input: word === 'info' ? '' : readFileSync(0, 'utf8'), state, version });
-  process.stdout.write(output);
+  }
+}
+
+/** At once: `process.stdout` brings all of Node's streams. */
+function answer({ exitCode, output }: CniAnswer): void {
+  writeFileSync(1, output);
   process.exitCode = exitCode;
-} else {
-  process.stderr.write(usage);
-  process.exitCode = 1;
 }

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { build } from './build.ts';
+import { bundle } from './build.ts';
 import { installed } from './installed.ts';
 
 /** Our program as a package has it, under a name and in a folder of an engine's; strace, where there is one, looks on. */
@@ -18,7 +18,7 @@ export interface Plugin {
 export const noStrace = (): string | undefined => (installed('strace') ? undefined : 'strace is not installed: nobody looks which programs are started');
 
 export function makePlugin(folder: string, name: string): Plugin {
-  const bin = join(build(), 'engines/bin.js'), state = join(folder, 'state'), plugins = join(folder, 'plugins'), traces = join(folder, 'traces');
+  const bin = join(bundle(), 'engines/bin.cjs'), state = join(folder, 'state'), plugins = join(folder, 'plugins'), traces = join(folder, 'traces');
   const path = join(plugins, name);
   for (const one of [plugins, traces]) mkdirSync(one, { recursive: true });
   const strace = installed('strace') ? `strace --follow-forks --seccomp-bpf --quiet=all --trace=execve,execveat --output=${traces}/$$` : '';

@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { NetlinkError } from '../../errors.ts';
 import { openHost, type Host } from '../../container/host.ts';
 import { alone } from '../pool/lock.ts';
+import { digest } from './digest.ts';
 import { find, removeLink } from './links.ts';
 import { patiently } from './nat.ts';
 import { bridgeLock, records } from './record.ts';
@@ -11,7 +11,7 @@ import type { Settings } from './settings.ts';
 
 /** A MAC address of the bridge's own: without one it would change with its ports, and neighbours keep the old. */
 const macOf = (bridge: string): string =>
-  `02:${createHash('sha256').update(bridge).digest('hex').slice(0, 10).match(/../g)!.join(':')}`;
+  `02:${digest(bridge, 10).match(/../g)!.join(':')}`;
 
 /** Makes sure of the bridge of a network, whoever else does the same at this moment. */
 export async function ensureBridge(host: Host, settings: Settings, addresses: readonly Address[], state: string): Promise<void> {

@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { NetlinkError } from '../../errors.ts';
 import { namesIn, readText, writeText } from '../files.ts';
 import { alone, locked } from '../pool/lock.ts';
+import { digest } from './digest.ts';
 import type { Owner, Port } from './request.ts';
 import type { Settings } from './settings.ts';
 
@@ -28,7 +28,7 @@ export interface AttachmentRecord {
 
 /** The name of the host's link of an attachment, and of all that must be found again: 2 letters and 12 digits. */
 export const nameOf = ({ network, container, ifname }: Owner): string =>
-  `nt${createHash('sha256').update(`${network}/${container}/${ifname}`).digest('hex').slice(0, 12)}`;
+  `nt${digest(`${network}/${container}/${ifname}`, 12)}`;
 
 const folderOf = (state: string): string => join(state, 'attachments');
 const pathOf = (state: string, owner: Owner): string => join(folderOf(state), `${nameOf(owner)}.json`);

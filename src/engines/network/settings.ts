@@ -1,4 +1,5 @@
 import { ArgumentError } from '../../errors.ts';
+import { digest } from './digest.ts';
 
 /** How containers are connected. */
 export const modes = ['bridge', 'lan', 'macvlan', 'ipvlan', 'ptp', 'host-device', 'ports'] as const;
@@ -91,10 +92,7 @@ export function readSettings(network: string, given: Given): Settings {
 
 /** A bridge of its own for each network behind NAT; a name of at most 15 bytes that two networks hardly share. */
 function defaultBridge(network: string, mode: Mode): string {
-  if (mode === 'lan') return 'br0';
-  let hash = 0x811c9dc5; // FNV-1a: names must be the same in each process
-  for (const byte of Buffer.from(network)) hash = Math.imul(hash ^ byte, 0x01000193) >>> 0;
-  return `nt-${hash.toString(16).padStart(8, '0')}`;
+  return mode === 'lan' ? 'br0' : `nt-${digest(network, 8)}`;
 }
 
 function pick<T extends string>(given: Given, key: string, words: readonly T[], unless: T): T {

@@ -1,6 +1,5 @@
 import { closeSync, fstatSync, mkdirSync, openSync, rmSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { errno } from '../../errno.ts';
 import { SystemError } from '../../errors.ts';
 import { openLibc } from '../../ffi/load.ts';
@@ -48,7 +47,7 @@ async function take(path: string): Promise<number> {
     if (result === 0 && isAt(fd, path)) return fd;
     closeSync(fd);
     if (result < 0 && result !== -errno.EAGAIN) throw new SystemError('flock', result, path);
-    if (result < 0) await sleep(5);
+    if (result < 0) await new Promise((done) => setTimeout(done, 5));
   }
 }
 

@@ -13,7 +13,7 @@ let program: string[];
 
 test.before(() => {
   names.forEach((name) => netns.create(name));
-  program = [process.execPath, join(bundle(), 'engines/bin.js')];
+  program = [process.execPath, join(bundle(), 'engines/bin.cjs')];
 });
 test.after(() => names.forEach((name) => netns.delete(name)));
 

@@ -4,20 +4,20 @@ import { once } from 'node:events';
 import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { netns, openRoute } from '../../../src/index.ts';
 import { openNetfilter } from '../../../src/netfilter/index.ts';
+import { bundle } from '../../support/build.ts';
 import { image, noDockerd, startDockerd, type Dockerd } from '../../support/dockerd.ts';
 import { skip } from '../../support/skip.ts';
 
-const bin = fileURLToPath(new URL('../../../src/engines/bin.ts', import.meta.url));
+const bin = join(bundle(), 'engines/bin.cjs');
 const folder = mkdtempSync(join(tmpdir(), 'driver-')), lan = netns.make(), nl = openRoute();
 let driver: ChildProcess, daemon: Dockerd;
 
 async function start(): Promise<void> {
-  driver = spawn(process.execPath, ['--import', 'tsx', bin, 'docker'], { stdio: ['ignore', 'pipe', 'inherit'],
+  driver = spawn(process.execPath, [bin, 'docker'], { stdio: ['ignore', 'pipe', 'inherit'],
     env: { ...process.env, NETLINK_TS_FOLDER: folder, NETLINK_TS_STATE: join(folder, 'run') } });
   await once(driver.stdout!, 'data');
 }

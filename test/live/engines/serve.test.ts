@@ -19,7 +19,7 @@ let server: ChildProcess, bin: string;
 
 test.before(async () => {
   netns.create('c1');
-  bin = join(bundle(), 'engines/bin.js');
+  bin = join(bundle(), 'engines/bin.cjs');
   server = spawn(process.execPath, [bin, 'serve', path], { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, NETLINK_TS_STATE: state } });
   await once(server.stdout!, 'data');
 });
