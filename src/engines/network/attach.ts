@@ -7,7 +7,7 @@ import { configure } from './configure.ts';
 import { find, makeLink, removeLink } from './links.ts';
 import { translate, untranslate } from './nat.ts';
 import { aloneWith, forget, nameOf, record, recorded, records, type AttachmentRecord } from './record.ts';
-import type { Attachment, Owner } from './request.ts';
+import type { Address, Attachment, Owner } from './request.ts';
 import { shape } from './shaping.ts';
 
 /** A link as it has become. */
@@ -52,7 +52,7 @@ export function begin(attachment: Omit<Attachment, 'addresses' | 'routes'>, stat
 
 /** Makes all that was begun. What fails is to be taken back by `disconnect`. */
 export async function connect(attachment: Attachment, state: string): Promise<AttachedLinks> {
-  const { owner, settings, addresses, ports, mac, shaping } = attachment, { mode, bridge, parent } = settings, name = nameOf(owner);
+  const { owner, settings, addresses, ports, mac, shaping } = attachment, { mode, bridge } = settings, name = nameOf(owner);
   using ns = openContainer(attachment.netns);
   using host = openHost();
   using inside = openHost({ netns: ns });
@@ -67,12 +67,31 @@ export async function connect(attachment: Attachment, state: string): Promise<At
     await lan?.tellAll(inside, owner.ifname, addresses);
   }
   if (settings.masquerade || ports.length > 0) forward(addresses);
-  const link = bridged ? bridge : mode === 'ptp' ? name : parent ?? 'lo';
-  if (mode === 'ptp' && ports.length > 0) setting(`net/ipv4/conf/${name}/route_localnet`, '1');
+  const link = bridged ? bridge : mode === 'ptp' ? name : ports.length > 0 ? wayTo(host.nl, addresses) : undefined;
+  if ((mode === 'ptp' || mode === 'ports') && ports.length > 0 && link !== undefined) setting(`net/ipv4/conf/${link}/route_localnet`, '1');
   translate(host.nft, state, { name, addresses, ports, link, masquerade: settings.masquerade });
-  if (shaping) shape(host.nl, inside.nl, name, owner.ifname, shaping);
+  if (shaping) shape(host.nl, inside.nl, mode === 'ports' ? otherEnd(host.nl, inside.nl, owner.ifname) : name, owner.ifname, shaping);
   record(state, { owner, settings, netns: pathOf(attachment), namespace: identityOf(ns), ports, whole: true });
   return links(host, inside, [...(bridged ? [bridge] : []), name], owner.ifname);
+}
+
+/** The link by which the host reaches a container that it has no bridge for; undefined where it does not. */
+function wayTo(nl: RouteClient, addresses: readonly Address[]): string | undefined {
+  const first = addresses[0]?.address.replace(/\/.*/, '');
+  try {
+    const { oif } = first === undefined ? {} : nl.sync.route.get(first);
+    return oif === undefined ? undefined : nl.sync.link.get(oif, { stats: false }).name;
+  } catch (error) {
+    if ((error as NetlinkError).code === 'ENETUNREACH') return undefined;
+    throw error;
+  }
+}
+
+/** The host's end of a pair that a plugin before us has made. */
+function otherEnd(host: RouteClient, inside: RouteClient, ifname: string): string {
+  const { link, kind } = inside.sync.link.get(ifname, { stats: false });
+  if (kind !== 'veth' || link === undefined) throw new NetlinkError('ERR_NO_PAIR', `${ifname} is no pair of links: its bandwidth cannot be limited`);
+  return host.sync.link.get(link, { stats: false }).name;
 }
 
 const pathOf = ({ netns: ref }: Pick<Attachment, 'netns'>): string | undefined => (typeof ref === 'string' ? ref : undefined);

@@ -45,9 +45,9 @@ export async function leaveBridge({ mode, bridge }: Settings, state: string): Pr
   });
 }
 
-/** Whether anybody drops what is forwarded, or docker's chain for the rules of others is there: most hosts have neither. */
+/** Whether anybody has rules for what is forwarded; what they do to a container's packets is judged by what is loaded only then. */
 const isFiltered = ({ nft }: Host): boolean =>
-  patiently(() => nft.sync.chain.list()).some((chain) => (chain.hook === 'forward' && chain.policy === 'drop') || chain.name === 'DOCKER-USER');
+  patiently(() => nft.sync.chain.list()).some(({ hook, type }) => hook === 'forward' && type === 'filter');
 
 const isBare = ({ nl }: Host, bridge: number): boolean => nl.sync.link.list({ master: bridge, stats: false }).length === 0;
 

@@ -22,8 +22,8 @@ export interface Translation {
   readonly name: string;
   readonly addresses: readonly Address[];
   readonly ports: readonly Port[];
-  /** The link by which the host reaches the container. */
-  readonly link: string;
+  /** The link by which the host reaches the container; undefined where it does not. */
+  readonly link: string | undefined;
   readonly masquerade: boolean;
 }
 
@@ -35,10 +35,10 @@ export function translate(nft: Netfilter, state: string, { name, addresses, port
     return [
       ...published.flatMap((port) => (['prerouting', 'output'] as const).map((chain): [string, RuleBuilder] =>
         [chain, publish(port, own, family)])),
-      ...(masquerade ? [['postrouting', rule()[family].saddr(own).oifname.not(link).masquerade()] as [string, RuleBuilder]] : []),
+      ...(masquerade && link !== undefined ? [['postrouting', rule()[family].saddr(own).oifname.not(link).masquerade()] as [string, RuleBuilder]] : []),
       // a container that asks at its own published port, and the host that asks at 127.0.0.1, get answers this way
       ...(published.length > 0 ? [['postrouting', rule()[family].daddr(own)[family].saddr(own).masquerade()] as [string, RuleBuilder]] : []),
-      ...(published.length > 0 && family === 'ip' ? [
+      ...(published.length > 0 && family === 'ip' && link !== undefined ? [
         ['postrouting', rule().ip.saddr('127.0.0.0/8').ip.daddr(own).masquerade()] as [string, RuleBuilder],
         ['guard', rule().iifname(link).ip.daddr('127.0.0.0/8').drop()] as [string, RuleBuilder],
       ] : []),
