@@ -71,8 +71,9 @@ export async function connect(attachment: Attachment, state: string): Promise<At
   if ((mode === 'ptp' || mode === 'ports') && ports.length > 0 && link !== undefined) setting(`net/ipv4/conf/${link}/route_localnet`, '1');
   translate(host.nft, state, { name, addresses, ports, link, masquerade: settings.masquerade });
   if (shaping) shape(host.nl, inside.nl, mode === 'ports' ? otherEnd(host.nl, inside.nl, owner.ifname) : name, owner.ifname, shaping);
-  record(state, { owner, settings, netns: pathOf(attachment), namespace: identityOf(ns), ports, whole: true });
-  return links(host, inside, [...(bridged ? [bridge] : []), name], owner.ifname);
+  const made = links(host, inside, [...(bridged ? [bridge] : []), name], owner.ifname);
+  record(state, { owner, settings, netns: pathOf(attachment), namespace: identityOf(ns), ports, whole: true }); // last: all that is left to do is to tell
+  return made;
 }
 
 /** The link by which the host reaches a container that it has no bridge for; undefined where it does not. */
