@@ -8,6 +8,7 @@ As a CNI plugin it is started by the runtime, with CNI_COMMAND in its environmen
 As a netavark plugin it is started by podman: create, setup NETNS, teardown NETNS, info.
   netlink-ts-net serve [SOCKET]       answers CNI calls of small clients; /run/netlink-ts/net.sock unless given
   netlink-ts-net docker [SOCKET]      docker's network driver; /run/docker/plugins/netlink-ts.sock unless given
+  netlink-ts-net unbridge BRIDGE      gives the uplink back what a bridge of mode lan had of it, when no container is left
   netlink-ts-net hook NAME [NETWORK]  createRuntime or poststop, a hook of runc and crun; NETWORK is a file
 `;
 
@@ -24,6 +25,12 @@ export async function main(): Promise<void> {
     const { listen } = await import('./serve/listen.ts');
     if (word === 'serve') listen((await import('./serve/server.ts')).cniServer({ state }), socket ?? '/run/netlink-ts/net.sock', process.env);
     else listen((await import('./docker/server.ts')).dockerDriver({ folder, state }), socket ?? '/run/docker/plugins/netlink-ts.sock', process.env);
+  } else if (word === 'unbridge' && socket !== undefined) {
+    const { defaultState } = await import('./network/record.ts'), { openHost } = await import('../container/host.ts');
+    using host = openHost();
+    if (await (await import('./network/uplink.ts')).unbridgeUplink(host, socket, state ?? defaultState)) return;
+    process.stderr.write(`netlink-ts-net: ${socket} stays: it was not built upon an uplink here, or a container is attached to it\n`);
+    process.exitCode = 1;
   } else if (word === 'hook') {
     const { hook } = await import('./hook/program.ts');
     const [name = '', file] = process.argv.slice(3);

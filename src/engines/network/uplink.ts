@@ -7,7 +7,7 @@ import { readJournal, removeJournal } from '../../container/plan/journal.ts';
 import { undoSteps } from '../../container/plan/undo.ts';
 import { alone } from '../pool/lock.ts';
 import { find, needLink } from './links.ts';
-import { bridgeFolder, bridgeLock, interrupted } from './record.ts';
+import { bridgeFolder, bridgeLock, interrupted, records } from './record.ts';
 
 /** Bridges that were built upon an uplink: one file each, and its journal while that is under way. */
 const madePath = (state: string, bridge: string): string => join(bridgeFolder(state), `${bridge}.json`);
@@ -46,16 +46,20 @@ function isBuilt({ nl }: Host, bridge: string, parent: string | undefined): bool
   return there !== undefined;
 }
 
-/** The way back, where the bridge was built by us: its addresses and routes move to the uplink, and it goes. */
-export async function unbridgeUplink(host: Host, bridge: string, state: string): Promise<void> {
+/**
+ * The way back, where the bridge was built by us and nobody is attached to it: its addresses and routes move to the
+ * uplink, and it goes. Tells whether it went. Whoever is about to use it has written that down before he asks for it.
+ */
+export async function unbridgeUplink(host: Host, bridge: string, state: string): Promise<boolean> {
   const made = madePath(state, bridge), journal = journalPath(state, bridge);
-  if (!existsSync(made)) return;
-  await alone(bridgeLock(state, bridge), async () => {
+  if (!existsSync(made)) return false;
+  return alone(bridgeLock(state, bridge), async () => {
     await takeBack(host, journal);
-    if (!existsSync(made)) return;
+    if (!existsSync(made) || records(state).some(({ settings }) => settings.mode === 'lan' && settings.bridge === bridge)) return false;
     const { uplink } = JSON.parse(readFileSync(made, 'utf8')) as { uplink: string };
     if (find(host.nl, bridge)) await lan.unbridge(host, { bridge, uplink }).apply({ journal, guard: false });
     rmSync(made);
+    return true;
   });
 }
 

@@ -128,6 +128,15 @@ test('mode lan: the uplink\'s address moves to a bridge, the container gets one 
   await well('DEL', config('172.24.133.253'));
   assert.match(await badly(102, 'ADD', config('172.24.133.253', { parent: 'lo' })), 'lo is no port of it');
   assert.equal(left(), []);
+  await well('ADD', config('172.24.133.253'));
+  const gc = (...valid: object[]) => well('GC', { ...config('172.24.133.253'), 'cni.dev/valid-attachments': valid });
+  await gc({ containerID: 'c1', ifname: 'eth0' });
+  assert.match(shown('route', 'show', 'default'), 'dev br0');
+  await gc();
+  assert.match(shown('route', 'show', 'default'), 'dev em1');
+  assert.match(shown('-4', '-o', 'addr', 'show', 'dev', 'em1'), '172.24.133.100/24');
+  assert.not.ok(nl.sync.link.list().some(({ name }) => name === 'br0'));
+  assert.equal(left(), []);
 });
 
 test('IPv6 beside IPv4: addresses, routes, published ports, a ping to the gateway', async () => {

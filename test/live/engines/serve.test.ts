@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { netns } from '../../../src/index.ts';
+import { netns, openRoute } from '../../../src/index.ts';
 import { bundle } from '../../support/build.ts';
 import { conf, left, start, state, variables, well } from '../../support/cni.ts';
 import { installed } from '../../support/installed.ts';
@@ -93,6 +93,16 @@ test('no program is started for ADD and DEL', async () => {
     }
     assert.equal(left(), []);
   }
+});
+
+test('what a bridge has of an uplink is given back by a word', () => {
+  const unbridge = (bridge: string) => spawnSync(process.execPath, [bin, 'unbridge', bridge], { env: { PATH: process.env.PATH, NETLINK_TS_STATE: state }, encoding: 'utf8' });
+  using nl = openRoute();
+  const has = (name: string): boolean => nl.sync.link.list().some((link) => link.name === name);
+  if (!has('br5')) return skip('the test before has built no bridge');
+  assert.is(unbridge('br5').status, 0);
+  assert.not.ok(has('br5'));
+  assert.match(unbridge('br5').stderr, 'br5 stays: it was not built upon an uplink here');
 });
 
 if (process.env.NETLINK_SANDBOX !== 'root') skip('namespaces of containers and /proc/sys need the machine\'s root here');
