@@ -19,5 +19,5 @@ export type { MirrorCounters } from './watch/mirror.ts';
 export type { ChangeType, PartItem, PartKey, PartName } from './watch/parts.ts';
 export type { Privileges } from './privileges.ts';
 export type { Trace } from './conversation/trace.ts';
-export type { Datagram, OpenTransport, SocketOptions, Transport, Watcher } from './transport/transport.ts';
+export type { Datagram, Inbox, OpenTransport, SocketOptions, Transport, Watcher } from './transport/transport.ts';
 export type { Binding } from './ffi/libc.ts';

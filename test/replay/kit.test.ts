@@ -5,7 +5,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { readTape, tapes } from '../../scripts/annotate.ts';
 import { allScenarios } from '../../scripts/scenario.ts';
-import { annotateTape, parseTape, record, replay, replayRoute, routeOnTape, TapeError, TapeMismatchError } from '../../src/testing/index.ts';
+import { annotateTape, parseTape, record, replay, replayRoute, routeOnTape, tapeToPcap, TapeError, TapeMismatchError } from '../../src/testing/index.ts';
 
 const mtu = readTape('link/change-mtu.tape');
 const mismatch = async (work: () => unknown): Promise<TapeMismatchError> => {
@@ -65,6 +65,37 @@ test('what was not sent, what is one too many, and sockets that the tape has not
   done();
   assert.match((await mismatch(() => nl.link.get('peerA'))).message, /^request 3 on socket 1 is one too many/);
   assert.match((await mismatch(() => nl.events(['link']))).message, /^the tape has no more sockets of NETLINK_ROUTE with the groups 1$/);
+});
+
+test('a tape may be given as what was read of it; one of a machine with the other byte order is refused', async () => {
+  const tape = parseTape(mtu), other = tape.order === 'little' ? 'big' : 'little';
+  const { nl, done } = replayRoute(tape);
+  await nl.link.change('peerA', { mtu: 1300, txqlen: 10, alias: 'to the container' });
+  await nl.link.get('peerA');
+  done();
+  assert.is(annotateTape(tape), mtu);
+  assert.equal(tapeToPcap(tape), tapeToPcap(mtu));
+  assert.throws(() => replay({ ...tape, order: other }), (error: unknown) => error instanceof TapeError && /recorded on a machine with/.test(error.message));
+});
+
+test('a socket of a tape behaves as one: it fails where the tape says so, waits for nothing that will not come, and is of no use when closed', async () => {
+  const tape = parseTape(mtu), failing = { ...tape, entries: tape.entries.map((entry) => (entry.type === 'send' ? { ...entry, errno: 105 } : entry)) };
+  const fails = replayRoute(failing).nl.link.change('peerA', { mtu: 1300, txqlen: 10, alias: 'to the container' });
+  assert.is(await fails.then(() => '', (error) => error.code), 'ENOBUFS');
+  const { open } = replay({ ...tape, entries: tape.entries.filter(({ type }) => type !== 'receive') }), socket = open();
+  const request = tape.entries.find((entry) => entry.type === 'send');
+  assert.ok(request?.type === 'send');
+  socket.send(request.bytes);
+  const memory = { bytes: Buffer.alloc(0) } as never;
+  assert.is(socket.receive({ memory, sender: 0 }), -11, 'nothing is there');
+  assert.match((await mismatch(() => socket.wait(1000))).message, /^socket 1 waits for an answer that is not on the tape$/);
+  assert.match((await mismatch(() => socket.openNamespace('/run/netns/blue'))).message, /^the namespace "\/run\/netns\/blue" is not opened on the tape$/);
+  assert.match((await mismatch(() => socket.join(1))).message, /^the multicast group 1 is not joined on the tape$/);
+  assert.match((await mismatch(() => socket.leave(1))).message, /^the multicast group 1 is not left on the tape$/);
+  assert.match((await mismatch(() => open({ protocol: 12 }))).message, /^the tape has no more sockets of NETLINK_NETFILTER without groups$/);
+  socket.close();
+  for (const call of [() => socket.send(request.bytes), () => socket.receive({ memory, sender: 0 }), () => socket.wait(1), () => socket.join(1)])
+    assert.throws(call, (error: any) => error.code === 'EBADF' && error.message.includes('on a closed socket'));
 });
 
 test('what is no tape is refused with its line', () => {

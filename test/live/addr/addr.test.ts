@@ -32,7 +32,7 @@ const ofIp = (dev: string): object[] => json('ip', `address show dev ${dev}`)[0]
   .map(({ protocol: _protocol, ...rest }: { protocol?: string }) => rest);
 const linkLocal = (addr: { address?: string; local?: string }): boolean => (addr.address ?? addr.local)!.startsWith('fe80');
 
-type Shown = ReturnType<typeof asIp>;
+type Shown = { readonly [life in 'valid_life_time' | 'preferred_life_time']?: unknown };
 
 /** What is left of a life counts down while we look: what `ip` shows in between lies between two lists of ours. */
 async function sameAsIp(): Promise<number> {

@@ -2,7 +2,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { memoryOf } from '../../../src/bytes/memory.ts';
 import { Writer } from '../../../src/bytes/writer.ts';
-import { EncodeError } from '../../../src/errors.ts';
+import { DecodeError, EncodeError } from '../../../src/errors.ts';
 import { conntrackMessage } from '../../../src/netfilter/conntrack/message.ts';
 import { tableMessage } from '../../../src/netfilter/table/message.ts';
 import { addrMessage } from '../../../src/route/addr/message.ts';
@@ -12,8 +12,12 @@ import { nduseroptMessage } from '../../../src/route/announced/nduseropt.ts';
 import { nexthopMessage } from '../../../src/route/nexthop/message.ts';
 import { routeMessage } from '../../../src/route/route/message.ts';
 import { policeAction } from '../../../src/route/tc/action/kinds/police.ts';
-import { chainMessage, qdiscMessage } from '../../../src/route/tc/message.ts';
+import { chainMessage, filterMessage, qdiscMessage } from '../../../src/route/tc/message.ts';
+import { attribute, attributes } from '../../../src/schema/attributes.ts';
+import { hoisted } from '../../../src/schema/hoisted.ts';
 import type { Message } from '../../../src/schema/message.ts';
+import { u32 } from '../../../src/schema/numbers.ts';
+import { field, struct } from '../../../src/schema/struct.ts';
 import { annotateTape, parseTape, TapeError } from '../../../src/testing/index.ts';
 
 // What callers in JavaScript may give: it is refused by an EncodeError that tells where, and nothing else.
@@ -38,6 +42,10 @@ const cases: readonly [Message<any, any>, object, string][] = [
   [qdiscMessage, { kind: 'red', options: { limit: 10, avpkt: 1n } }, 'options.avpkt'],
   [qdiscMessage, { kind: 'htb', stats: null }, 'stats'],
   [qdiscMessage, { kind: 'htb', stats: { packets: 1 } }, 'stats.packets'],
+  [qdiscMessage, { kind: 'htb', stab: 7 }, 'stab'],
+  [filterMessage, { kind: 'u32', options: { sel: { keys: 7 } } }, 'options.sel.keys'],
+  [filterMessage, { kind: 'u32', options: { sel: { keys: Array.from({ length: 256 }, () => ({ mask: 0, val: 0, off: 0 })) } } }, 'options.sel.keys'],
+  [filterMessage, { kind: 'u32', options: { sel: { keys: [{ mask: 0, val: 0, off: 0 }, { mask: 0, val: -1, off: 0 }] } } }, 'options.sel.keys[1].val'],
   [tableMessage, { userdata: { entries: 7 } }, 'userdata.entries'],
   [tableMessage, { userdata: { entries: [{ type: 1 }] } }, 'userdata.entries[0]'],
   [conntrackMessage, { orig: { src: 5 } }, 'orig.src'],
@@ -56,6 +64,17 @@ for (const [message, value, field] of cases)
     }
     assert.unreachable('it was written');
   });
+
+test('what is no message is refused as a whole, and so is one that ends outside its buffer', () => {
+  for (const value of [undefined, null, 7, 'x']) assert.throws(() => addrMessage.encode(new Writer(), value as never), (error: unknown) => error instanceof EncodeError);
+  const m = memoryOf(new Uint8Array(16));
+  for (const [at, end] of [[0, 17], [12, 8]] as const) assert.throws(() => addrMessage.decode(m, at, end), (error: unknown) => error instanceof DecodeError);
+});
+
+test('a declaration that has one name for a member and for an attribute is refused', () => {
+  const parms = attribute('X_PARMS', 1, struct('x', 4, { index: field('index', 0, u32) }));
+  assert.throws(() => hoisted(attributes({ parms, index: attribute('X_INDEX', 2, u32) }), 'parms'), 'X_INDEX and a member of X_PARMS are both "index"');
+});
 
 test('a policer is refused what is no amount', () => {
   for (const odd of [{ rate: 1000, burst: 'x' }, { pktRate: 5, pktBurst: 1n }, { rate: 5, burst: 5, mtu: 5n }, { pktRate: NaN }])
