@@ -15,7 +15,7 @@ import { parseArgs } from 'node:util';
 import { reasons } from './coverage-reasons.ts';
 import { run } from './run.ts';
 
-interface Share { readonly total: number; readonly pct: number }
+interface Share { readonly pct: number }
 interface Shares { readonly lines: Share; readonly branches: Share }
 
 /** Percent that a file has without a reason. */

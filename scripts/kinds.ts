@@ -54,6 +54,8 @@ const told: { readonly [cName: string]: (message: any, see: See) => void } = {
   RTM_GETACTION: ({ actions }, see) => { for (const action of actions ?? []) see('action', action.kind); }, // so the kernel lists them
 };
 
+const notRecorded = 'Debian builds it into its kernels, and not into user-mode-linux, by which tapes are recorded: made and listed live where a kernel has it';
+
 /** Kinds that no tape has, and why. Their messages are compared with what `ip` sends, as strace sees it, where it has words for them. */
 const nowhere: { readonly [kind: string]: string } = {
   'link amt': 'Debian builds its kernels without it; sent as `ip` sends it',
@@ -66,11 +68,11 @@ const nowhere: { readonly [kind: string]: string } = {
   'link rmnet': 'Debian builds its kernels without it; sent as `ip` sends it',
   'link tun': 'made through /dev/net/tun, by `netlink-ts` too; its options are only reported',
   'link netkit': 'Linux 6.7 and later; Debian builds its 6.12 with it, and not its user-mode-linux',
-  'link wireguard': 'Debian builds it into its kernels, and not into user-mode-linux, by which tapes are recorded: made and listed live where a kernel has it',
-  'link xfrm': 'Debian builds it into its kernels, and not into user-mode-linux, by which tapes are recorded: made and listed live where a kernel has it',
-  'qdisc ets': 'Debian builds it into its kernels, and not into user-mode-linux, by which tapes are recorded: made and listed live where a kernel has it',
-  'qdisc fq_pie': 'Debian builds it into its kernels, and not into user-mode-linux, by which tapes are recorded: made and listed live where a kernel has it',
-  'class ets': 'Debian builds it into its kernels, and not into user-mode-linux, by which tapes are recorded: made and listed live where a kernel has it',
+  'link wireguard': notRecorded,
+  'link xfrm': notRecorded,
+  'qdisc ets': notRecorded,
+  'qdisc fq_pie': notRecorded,
+  'class ets': notRecorded,
   'link virt_wifi': 'Debian builds its kernels without it; sent as `ip` sends it',
 };
 

@@ -121,9 +121,11 @@ export const whole = <S extends Codec<any>>(struct: S): S => ({ ...struct, fits:
 export const growing = <S extends Struct<any>>(struct: S): S => ({
   ...struct,
   write(w, value, owner, base) {
-    const start = w.at, given = Object.entries(struct.fields as Fields).filter(([key]) => (value as Owner)[key] !== undefined);
+    const start = w.at;
     struct.write(w, value, owner, base);
-    if (w.full) w.at = start + Math.max(0, ...given.map(([, { offset, codec }]) => offset + codec.size));
+    if (!w.full) return;
+    const given = Object.entries(struct.fields as Fields).filter(([key]) => (value as Owner)[key] !== undefined);
+    w.at = start + Math.max(0, ...given.map(([, { offset, codec }]) => offset + codec.size));
   },
 });
 

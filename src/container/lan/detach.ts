@@ -48,7 +48,7 @@ async function stepsOf(host: Host, { place }: Target, name: string): Promise<Ste
   const bridge = links.find(({ index }) => index === below?.master);
   const again = [
     call('host', 'link.add', [link.kind === 'veth' ? pairOf(link, below, bridge) : upperOf(link, below)], ['EEXIST']),
-    ...(below && bridge ? await vlanCalls(host, below, bridge) : []),
+    ...(below && bridge ? await rejoinVlans(host, below, bridge) : []),
     call('container', 'link.change', [name, { up: true }]),
     call('container', 'lan.restore', [save(await belongingsOf(place.nl, link), name, link.index)]),
   ];
@@ -63,7 +63,7 @@ async function stepsOf(host: Host, { place }: Target, name: string): Promise<Ste
 }
 
 /** Puts a port that was made anew into the VLANs that it was in, and in no other. */
-async function vlanCalls({ nl }: Host, { name, index }: Link, bridge: Link): Promise<Call[]> {
+async function rejoinVlans({ nl }: Host, { name, index }: Link, bridge: Link): Promise<Call[]> {
   if (bridge.kind !== 'bridge' || !bridge.options?.vlanFiltering) return [];
   const { vlanDefaultPvid } = bridge.options, all = await nl.vlan.list({ dev: index });
   return [
