@@ -21,6 +21,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/time.h>
@@ -491,6 +492,19 @@ static double listen_routes(int n, int buffer, int *got, int *overruns) {
   return last - first;
 }
 
+/* Microseconds for a page of memory that is touched for the first time, with all that is below the kernel. */
+static double touch(void) {
+  size_t size = 32 << 20, page = sysconf(_SC_PAGESIZE);
+  char *memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (memory == MAP_FAILED) fail("mmap");
+  madvise(memory, size, MADV_NOHUGEPAGE);
+  double start = now();
+  for (size_t i = 0; i < size; i += page) memory[i] = 1;
+  double took = (now() - start) * 1e3 / (size / page);
+  munmap(memory, size);
+  return took;
+}
+
 /* Runs a program and tells, as the last line on stderr, what it took: milliseconds, and KiB at its peak. */
 static int measure(char **command) {
   struct rusage use;
@@ -515,6 +529,7 @@ int main(int argc, char **argv) {
   int arguments[6] = { 0 };
   for (int i = 2; i < argc && i < 8; i++) arguments[i - 2] = atoi(argv[i]);
   if (is(work, "measure") && argc > 2) return measure(argv + 2);
+  if (is(work, "touch")) return printf("%.2f\n", touch()) < 0;
   double ms[1000];
   int fd = open_socket(), n = arguments[1];
   if (is(work, "setup")) {

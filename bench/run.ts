@@ -8,9 +8,10 @@ import { cpus, release, totalmem } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { run } from '../scripts/run.ts';
 import { refusal, isRoot, sandbox } from '../scripts/sandbox.ts';
 import { goalCells, goals } from './goals.ts';
-import type { Job, Samples } from './inside.ts';
+import { median, type Job, type Samples } from './inside.ts';
 import { plot } from './plot.ts';
 import { programs, type Programs } from './programs.ts';
 import { aligned, cells, markdown, problems, result, type Report, type Result } from './results.ts';
@@ -65,7 +66,7 @@ if (reached.length > 0) say(`\n${aligned(goalCells(reached))}`);
 const report: Report = {
   machine: {
     processor: `${cpus().length} x ${cpus()[0].model}`, memory: `${(totalmem() / 2 ** 30).toFixed(0)} GiB`,
-    kernel: `Linux ${release()}`, node: process.version, rounds: `up to ${rounds}`,
+    'a page touched first': `${await touched()} µs`, kernel: `Linux ${release()}`, node: process.version, rounds: `up to ${rounds}`,
   },
   versions: Object.fromEntries(Object.entries(taking).flatMap(([name, program]) =>
     'missing' in program || program.version === '' ? [] : [[name, program.version]])),
@@ -73,6 +74,13 @@ const report: Report = {
 };
 if (values.json) console.log(JSON.stringify({ ...report, goals: reached, absent }, null, 1));
 if (values.write) write();
+
+/** The middle one of three, in microseconds. */
+async function touched(): Promise<number> {
+  const { command } = taking['limit'] as { readonly command: readonly string[] }, times: number[] = [];
+  for (let i = 0; i < 3; i++) times.push(Number((await run(command[0], ['touch'])).stdout));
+  return median(times);
+}
 
 function wanted({ id }: Workload): boolean {
   return values.only.length === 0 || values.only.some((word) => id.includes(word));

@@ -7,7 +7,7 @@ export interface Row {
   readonly args: readonly (string | number)[];
   /** Measured from outside: the program's whole life. */
   readonly whole?: boolean;
-  /** Minutes of work: --quick leaves it out. */
+  /** Much work: it takes part in the first round only, and --quick leaves it out. */
   readonly slow?: boolean;
 }
 
