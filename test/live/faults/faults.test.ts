@@ -8,14 +8,13 @@ import * as assert from 'uvu/assert';
 import { run } from '../../../scripts/run.ts';
 import * as netns from '../../../src/netns/index.ts';
 import { openRoute } from '../../../src/open.ts';
+import { quiet } from '../../support/quiet.ts';
 import { startWorker } from '../../support/worker.ts';
 import { eventually, refusal } from '../../support/witness.ts';
 
 const nl = openRoute();
 test.after(() => nl.close());
 const program = (name: string): string => fileURLToPath(new URL(`programs/${name}.ts`, import.meta.url));
-/** What Node says of node:ffi is none of our errors. */
-const quiet = '--disable-warning=ExperimentalWarning';
 /** Descriptors that are ours; the loader of TypeScript leaves files open in threads that are ended. */
 const fds = (): number => readdirSync('/proc/self/fd').filter((fd) => {
   try {
