@@ -1,3 +1,6 @@
+import { errno } from '../errno.ts';
+import { SystemError } from '../errors.ts';
+
 /**
  * One stretch of memory, seen as bytes and as 16 and 32 bit numbers in the machine's own order, which is the
  * order netlink uses. Messages and attributes start on 4-byte borders, so nearly every read is one typed-array
@@ -21,13 +24,20 @@ export interface Halves {
   last: string[] | undefined;
 }
 
-/** Fresh memory; `size` in bytes is rounded up to a multiple of 8. */
-export function allocate(size: number): Memory {
-  return view(new ArrayBuffer((size + 7) & ~7));
-}
+/** Fresh memory; `size` in bytes is rounded up to a multiple of 8. Throws a SystemError where there is none. */
+export const allocate = (size: number): Memory => view(room(size, (bytes) => new ArrayBuffer(bytes)));
 
 /** The same without zeroing it, for what is received: nothing behind that is ever looked at. To touch so many pages takes longer than to open a socket. */
-export const unzeroed = (size: number): Memory => view(Buffer.allocUnsafeSlow((size + 7) & ~7).buffer as ArrayBuffer);
+export const unzeroed = (size: number): Memory => view(room(size, (bytes) => Buffer.allocUnsafeSlow(bytes).buffer as ArrayBuffer));
+
+/** V8 and Node say in words of their own, and without a code, that there is no memory left. */
+function room(size: number, make: (bytes: number) => ArrayBuffer): ArrayBuffer {
+  try {
+    return make(Math.ceil(size / 8) * 8);
+  } catch (error) {
+    throw new SystemError('malloc', -errno.ENOMEM, `of ${size} bytes`, { cause: error });
+  }
+}
 
 /** The memory of `bytes`: no copy where they start on an 8-byte border and fill their buffer, a copy elsewhere. */
 export function memoryOf(bytes: Uint8Array): Memory {

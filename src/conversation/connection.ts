@@ -1,6 +1,6 @@
 import { aFunction, byteCount, milliseconds, type OptionTable } from '../arguments.ts';
 import { Writer } from '../bytes/writer.ts';
-import { AbortError, ClosedError, TimeoutError, type NetlinkError } from '../errors.ts';
+import { AbortError, ClosedError, TimeoutError } from '../errors.ts';
 import type { Protocol } from '../schema/protocol.ts';
 import type { Transport, Watcher } from '../transport/transport.ts';
 import { Dumps } from './dumps.ts';
@@ -44,14 +44,19 @@ export class Connection {
     this.transport = transport;
     this.protocol = protocol;
     this.options = options;
-    this.reader = new Reader(transport, protocol, {
-      released: (pending) => this.dumps.released(pending),
-      silent: () => this.dumps.overtake(),
-      busy: (pending) => this.dumps.waitBehind(pending),
-      again: (pending) => this.send(pending),
-      warned: (warning) => options.onWarning?.(warning),
-      later: () => void setImmediate(() => this.readable()),
-    }, options.buffer ?? 65536);
+    try {
+      this.reader = new Reader(transport, protocol, {
+        released: (pending) => this.dumps.released(pending),
+        silent: () => this.dumps.overtake(),
+        busy: (pending) => this.dumps.waitBehind(pending),
+        again: (pending) => this.send(pending),
+        warned: (warning) => options.onWarning?.(warning),
+        later: () => void setImmediate(() => this.reader.pump(slice)),
+      }, options.buffer ?? 65536);
+    } catch (error) { // no memory for so large a buffer
+      transport.close();
+      throw error;
+    }
     this.dumps = new Dumps(this.reader.pending, (pending) => this.send(pending));
   }
 
@@ -153,11 +158,16 @@ export class Connection {
   /** Has the event loop look after an exchange until what is given back is called: it is abandoned when it is late or aborted. */
   private attend(pending: Pending, milliseconds: number): () => void {
     const { call: { signal, timeout }, exchange } = pending;
+    try {
+      this.park(1);
+    } catch (error) { // no descriptor left to wait by
+      this.abandon(pending, error);
+      throw error;
+    }
     const late = () => this.abandon(pending, new TimeoutError(exchange.operation, timeout));
     const timer = milliseconds > 0x7fffffff ? undefined : setTimeout(late, milliseconds);
     const abort = () => this.abandon(pending, new AbortError(exchange.operation, signal?.reason));
     signal?.addEventListener('abort', abort, { once: true });
-    this.park(1);
     return () => {
       clearTimeout(timer);
       signal?.removeEventListener('abort', abort);
@@ -168,8 +178,12 @@ export class Connection {
   /** Blocks this thread until something has come; an exchange that is late is abandoned. */
   private block(pending: Pending, deadline: number): void {
     const left = deadline - performance.now();
-    if (left <= 0) this.abandon(pending, new TimeoutError(pending.exchange.operation, pending.call.timeout));
-    else this.transport.wait(Math.min(left, 0x7fffffff));
+    if (left <= 0) return this.abandon(pending, new TimeoutError(pending.exchange.operation, pending.call.timeout));
+    try {
+      this.transport.wait(Math.min(left, 0x7fffffff));
+    } catch (error) {
+      this.reader.fail(pending, error);
+    }
   }
 
   /** The items of a streamed exchange that have come since the last time, undefined behind the last; blocks until there are any. */
@@ -226,30 +240,21 @@ export class Connection {
   }
 
   /** Gives up on an exchange; what waits behind a dump is looked after in a later turn, for this one may be reading. */
-  private abandon(pending: Pending, error: NetlinkError): void {
+  private abandon(pending: Pending, error: unknown): void {
     const awaited = this.dumps.abandon(pending);
     settle(pending, 'failed', error);
-    if (awaited) setImmediate(() => this.readable());
+    if (awaited) setImmediate(() => this.reader.pump(slice));
   }
 
   private park(change: 1 | -1): void {
-    this.parked += change;
-    if (this.closed) return;
-    this.watcher ??= this.transport.watch(() => this.readable());
-    const wanted = this.parked > 0;
-    if (wanted === this.watching) return;
-    this.watching = wanted;
-    if (wanted) this.watcher.start();
-    else this.watcher.stop();
-  }
-
-  /** A transport that fails while the event loop waits for it takes everything with it that waits. */
-  private readable(): void {
-    try {
-      this.reader.pump(slice);
-    } catch (error) {
-      for (const pending of [...this.reader.pending.values()]) this.reader.fail(pending, error);
+    if (!this.closed) {
+      this.watcher ??= this.transport.watch(() => this.reader.pump(slice));
+      const wanted = this.parked + change > 0;
+      if (wanted && !this.watching) this.watcher.start();
+      if (!wanted) this.watcher.stop();
+      this.watching = wanted;
     }
+    this.parked += change;
   }
 }
 

@@ -2,7 +2,7 @@ import { abortSignal, boolean, byteCount, checkOptions, count, type OptionTable 
 import { get16 } from '../bytes/memory.ts';
 import { AbortError, ClosedError, DecodeError } from '../errors.ts';
 import { errno } from '../errno.ts';
-import type { Transport, Watcher } from '../transport/transport.ts';
+import type { Inbox, Transport, Watcher } from '../transport/transport.ts';
 import type { Message } from '../schema/message.ts';
 import { headerSize, NLMSG_MIN_TYPE } from '../wire/header.ts';
 import type { Memory } from '../bytes/memory.ts';
@@ -57,7 +57,7 @@ export function eventStream<E>(transport: Transport, read: ReadEvent<E>, options
   const { signal, highWaterMark = 4096 } = options;
   const queue: (E | StreamEvent)[] = [];
   const readers: { resolve: (result: IteratorResult<E | StreamEvent>) => void; reject: (error: unknown) => void }[] = [];
-  let inbox = inboxOf(transport, 65536);
+  let inbox: Inbox | undefined; // made where a failure ends the stream, and closes the transport with it
   let strangers = 0, head = 0, ended = false, failure: unknown, watcher: Watcher | undefined;
 
   const give = (event: E | StreamEvent): void => {
@@ -75,7 +75,7 @@ export function eventStream<E>(transport: Transport, read: ReadEvent<E>, options
       give({ type: 'undecodable', error, bytes: new Uint8Array(memory.bytes.subarray(from, to)) });
     if (length > memory.bytes.length) {
       unreadable(new DecodeError(`a datagram of ${length} bytes where ${memory.bytes.length} fit`, 0), 0, memory.bytes.length);
-      if (inbox.memories[0]!.bytes.length < length) inbox = inboxOf(transport, length * 2);
+      if (inbox!.memories[0]!.bytes.length < length) inbox = inboxOf(transport, length * 2);
       return;
     }
     const rest = eachMessage(memory, length, (at, end) => {
@@ -96,7 +96,7 @@ export function eventStream<E>(transport: Transport, read: ReadEvent<E>, options
   const pump = (): void => {
     try {
       while (!ended && queue.length - head < highWaterMark) {
-        const box = inbox, count = box.receive(highWaterMark - (queue.length - head));
+        const box = inbox ??= inboxOf(transport, 65536), count = box.receive(highWaterMark - (queue.length - head));
         for (let i = 0; i < count && !ended; i++) accept(box.memories[i]!, box.length(i), box.sender(i));
         if (count === -errno.ENOBUFS) give({ type: 'overrun' });
         else if (count < 0) break;
@@ -109,12 +109,16 @@ export function eventStream<E>(transport: Transport, read: ReadEvent<E>, options
 
   const watch = (): void => {
     if (ended) return;
-    if (!watcher) {
-      watcher = transport.watch(pump);
-      if (options.ref === false) watcher.unref();
+    try {
+      if (!watcher) {
+        watcher = transport.watch(pump);
+        if (options.ref === false) watcher.unref();
+      }
+      if (queue.length - head < highWaterMark) watcher.start();
+      else watcher.stop();
+    } catch (error) {
+      end(error);
     }
-    if (queue.length - head < highWaterMark) watcher.start();
-    else watcher.stop();
   };
 
   const end = (error?: unknown): void => {

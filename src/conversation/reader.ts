@@ -62,9 +62,17 @@ export class Reader {
 
   /**
    * Reads what there is; with `milliseconds`, for about that long, and goes on in a later turn of the event loop; with
-   * `only`, until there is something of that one.
+   * `only`, until there is something of that one. A transport that fails takes everything with it that waits.
    */
   pump(milliseconds = Infinity, only?: Pending): void {
+    try {
+      this.read(milliseconds, only);
+    } catch (error) {
+      for (const pending of [...this.pending.values()]) this.fail(pending, error);
+    }
+  }
+
+  private read(milliseconds: number, only: Pending | undefined): void {
     const stop = milliseconds === Infinity ? Infinity : performance.now() + milliseconds;
     while (this.pending.size > 0 && !this.stopped && (only === undefined || (only.state === 'waiting' && only.items.length === 0))) {
       const length = this.transport.receive(this.datagram);
@@ -142,11 +150,17 @@ export class Reader {
 
   /** A datagram that did not fit: its header tells whose it is, and it is asked for again with room enough. */
   private acceptCut(length: number): void {
-    const { memory } = this.datagram, pending = this.pending.get(get32(memory, 8));
-    this.datagram.memory = allocate(length * 2);
+    const { memory } = this.datagram, pending = this.pending.get(get32(memory, 8)), dump = pending?.exchange.answer.ends === 'dump';
+    try {
+      this.datagram.memory = allocate(length * 2);
+    } catch (error) { // no memory for it
+      if (pending && dump) settle(pending, 'failed', error);
+      else if (pending) this.fail(pending, error);
+      return;
+    }
     if (!pending) return;
     pending.cut = true;
-    if (pending.exchange.answer.ends !== 'dump') this.again(pending); // of a dump, the rest is read first
+    if (!dump) this.again(pending); // of a dump, the rest is read first
   }
 
   private dispatch(at: number, end: number): void {

@@ -1,11 +1,12 @@
-import { allocate, get16 } from '../bytes/memory.ts';
+import { get16, type Memory } from '../bytes/memory.ts';
 import { eachMessage } from '../conversation/frame.ts';
 import { readEvent } from '../conversation/events.ts';
+import { inboxOf } from '../conversation/inbox.ts';
 import { errno } from '../errno.ts';
 import { DecodeError } from '../errors.ts';
 import { sources, type RouteEventType } from '../route/events.ts';
 import type { Message } from '../schema/message.ts';
-import type { Datagram, Transport } from '../transport/transport.ts';
+import type { Inbox, Transport } from '../transport/transport.ts';
 import { NLMSG_MIN_TYPE } from '../wire/header.ts';
 
 /** How one sort of event is known. */
@@ -28,15 +29,15 @@ export const groupsOf = (types: readonly RouteEventType[]): number[] =>
   [...new Set(types.flatMap((type) => [...sources[type].groups]))];
 
 /**
- * Reads events of the given sorts, as many as are there but no more than `most` messages; returns how many there were.
- * The kernel has put an event there before the call that caused it returns: what is read then is all there was.
+ * Reads events of the given sorts, as many as are there but no more than `most` messages. The kernel has put an event
+ * there before the call that caused it returns: what is read then is all there was.
  */
-export function feed(transport: Transport, types: readonly RouteEventType[], { event, lost }: FeedHooks): (most: number) => number {
-  const datagram: Datagram = { memory: allocate(65536), sender: 0 };
+export function feed(transport: Transport, types: readonly RouteEventType[], { event, lost }: FeedHooks): (most: number) => void {
   const chosen = types.map((type) => [type, sources[type] as Known] as const);
+  let inbox: Inbox | undefined;
 
-  const read = (at: number, end: number): void => {
-    const { memory } = datagram, number = get16(memory, at + 4);
+  const read = (memory: Memory, at: number, end: number): void => {
+    const number = get16(memory, at + 4);
     if (number < NLMSG_MIN_TYPE) return;
     let item: unknown;
     try {
@@ -51,22 +52,27 @@ export function feed(transport: Transport, types: readonly RouteEventType[], { e
     }
   };
 
+  /** Returns how many messages a datagram had. */
+  const accept = (memory: Memory, length: number): number => {
+    if (length > memory.bytes.length) {
+      if (inbox!.memories[0]!.bytes.length < length) inbox = inboxOf(transport, length * 2);
+      lost();
+      return 1;
+    }
+    let count = 0;
+    if (eachMessage(memory, length, (at, end) => (count++, read(memory, at, end))) >= 0) lost();
+    return count;
+  };
+
   return (most) => {
-    for (let count = 0; ; ) {
-      if (count >= most) return count;
-      const length = transport.receive(datagram);
-      if (length === -errno.EAGAIN) return count;
-      if (length < 0) {
+    for (let count = 0; count < most; ) {
+      const box = inbox ??= inboxOf(transport, 65536), came = box.receive(most - count);
+      if (came === -errno.EAGAIN) return;
+      if (came < 0) {
         lost();
         count++;
-      } else if (datagram.sender !== 0) {
-        continue;
-      } else if (length > datagram.memory.bytes.length) {
-        datagram.memory = allocate(length * 2);
-        lost();
-      } else {
-        if (eachMessage(datagram.memory, length, (at, end) => (count++, read(at, end))) >= 0) lost();
       }
+      for (let i = 0; i < came; i++) if (box.sender(i) === 0) count += accept(box.memories[i]!, box.length(i));
     }
   };
 }

@@ -99,12 +99,11 @@ export const routeWatch = (connection: Connection, open: OpenTransport, call: ()
     room, failed: end,
     done() {
       while (readers.length > 0 && queue.length > 0) readers.shift()!.resolve({ done: false, value: queue.take() as never });
-      if (room() <= 0) watcher.stop();
+      if (room() <= 0) watcher?.stop();
       if (keep.quiet || (!telling && keep.known)) for (const { resolve } of waiters.splice(0)) resolve();
     },
   }, ref);
-  const watcher: Watcher = transport.watch(() => keep.pump());
-  if (!ref) watcher.unref();
+  let watcher: Watcher | undefined;
 
   function end(error?: unknown): void {
     if (ended) return;
@@ -112,7 +111,7 @@ export const routeWatch = (connection: Connection, open: OpenTransport, call: ()
     failure = error;
     signal?.removeEventListener('abort', aborted);
     keep.stop();
-    watcher.close();
+    watcher?.close();
     transport.close();
     for (const { reject } of waiters.splice(0)) reject(error ?? new ClosedError('watch'));
     for (const reader of readers.splice(0)) {
@@ -123,6 +122,18 @@ export const routeWatch = (connection: Connection, open: OpenTransport, call: ()
   }
   const aborted = (): void => end(new AbortError('watch', signal?.reason));
   signal?.addEventListener('abort', aborted, { once: true });
+
+  const listen = (): void => {
+    try {
+      if (!watcher) {
+        watcher = transport.watch(() => keep.pump());
+        if (!ref) watcher.unref();
+      }
+      watcher.start();
+    } catch (error) { // no descriptor left to wait by
+      end(error);
+    }
+  };
 
   const settled = async (): Promise<void> => {
     for (;;) {
@@ -136,7 +147,7 @@ export const routeWatch = (connection: Connection, open: OpenTransport, call: ()
   const next = (): Promise<Result> => {
     const change = queue.take();
     if (change !== undefined) {
-      if (!ended && !coalesce && queue.length === highWaterMark - 1) watcher.start();
+      if (!ended && !coalesce && queue.length === highWaterMark - 1) listen();
       return Promise.resolve({ done: false, value: change as never });
     }
     if (!ended) return new Promise((resolve, reject) => readers.push({ resolve, reject }));
@@ -145,9 +156,12 @@ export const routeWatch = (connection: Connection, open: OpenTransport, call: ()
     return error === undefined ? Promise.resolve({ done: true, value: undefined }) : Promise.reject(error);
   };
 
-  watcher.start();
-  keep.pump();
-  while (!keep.known) await new Promise<void>((resolve, reject) => waiters.push({ resolve, reject }));
+  listen();
+  if (!ended) keep.pump();
+  while (!keep.known) {
+    if (ended) throw failure ?? new ClosedError('watch');
+    await new Promise<void>((resolve, reject) => waiters.push({ resolve, reject }));
+  }
   telling = true;
 
   const maps = Object.fromEntries(names.map((name) => [name, keep.table(name).entries]));

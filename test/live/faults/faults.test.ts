@@ -58,6 +58,25 @@ test('without descriptors left a connection is refused with EMFILE; those that a
   assert.is(stdout, 'EMFILE true\n', stderr);
 });
 
+test('with hardly any memory left (RLIMIT_AS) a connection that wants much is refused with ENOMEM and leaves no socket; others go on', async () => {
+  const src = (path: string): string => JSON.stringify(new URL(`../../../src/${path}`, import.meta.url).href);
+  const text = `import { execFileSync } from 'node:child_process';
+    import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+    import { openRoute } from ${src('open.ts')};
+    import { openNetfilter } from ${src('netfilter/index.ts')};
+    const sockets = () => readdirSync('/proc/self/fd').filter((fd) => { try { return readlinkSync('/proc/self/fd/' + fd).startsWith('socket:'); } catch { return false; } }).length;
+    const nl = openRoute({ buffer: 1024 });
+    openNetfilter().close();
+    const kibibytes = Number(/^VmSize:\\s+(\\d+) kB$/m.exec(readFileSync('/proc/self/status', 'utf8'))[1]), before = sockets();
+    execFileSync('prlimit', ['--pid', String(process.pid), '--as=' + (kibibytes + (256 << 10)) * 1024]);
+    const codes = [openRoute, openNetfilter].map((open) => { try { return open({ buffer: 1 << 30 }); } catch (error) { return error.code; } });
+    const events = nl.events(['link']), links = await nl.link.list(); // longer than 1024 bytes: its buffer grows
+    events.close();
+    console.log(...codes, links.length > 0, sockets() - before);`;
+  const { stdout, stderr } = await run(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', text]);
+  assert.is(stdout, 'ENOMEM ENOMEM true 0\n', stderr);
+});
+
 test('signals without a pause (EINTR) cost neither calls nor events', async () => {
   const { code, stdout, stderr } = await run(process.execPath, [quiet, '--import', 'tsx', program('storm')], { timeout: 300_000 });
   assert.is(stderr, '');
