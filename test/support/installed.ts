@@ -12,3 +12,13 @@ export function installed(program: string): boolean {
     }
   });
 }
+
+/** Why a test that starts these programs cannot run; undefined where it can. */
+export function absent(...programs: readonly string[]): string | undefined {
+  const missing = programs.filter((one) => !installed(one));
+  return missing.length > 0 ? `not installed: ${missing.join(', ')}` : undefined;
+}
+
+/** The same, for a test that has containers: engines, and what they ask of us, want namespaces, control groups and /proc/sys of the machine's root. */
+export const noContainers = (...programs: readonly string[]): string | undefined =>
+  (process.env.NETLINK_SANDBOX === 'root' ? absent(...programs) : 'containers need the machine\'s root');

@@ -4,23 +4,15 @@ import { ContainerError } from '../errors.ts';
 import type { Host } from '../host.ts';
 import { IPV4, IPV6, udpFrame } from '../lan/frames.ts';
 import { reach } from '../lan/calls.ts';
-import { ownCall, type CallPlaces } from '../plan/own-call.ts';
+import { call, step, type Step } from '../plan/call.ts';
+import type { Probe } from '../plan/own-arguments.ts';
+import type { CallPlaces, OwnCalls } from '../plan/own-call.ts';
 import { mayDrop, nameOf, readForwarding } from './drops.ts';
 import { bridged, routed, shownToIp, type Needed } from './accept.ts';
 
-/** A packet that is sent to see whether it gets through. */
-export interface Probe {
-  /** The container's link, its address, and whom it asks for the way. */
-  readonly dev: string;
-  readonly from: string;
-  readonly gateway: string;
-  /** Where it is addressed to; it never gets there. */
-  readonly to: string;
-  readonly bridge: string;
-  readonly uplink?: string | undefined;
-  /** From port to port of the bridge, or routed. */
-  readonly way: 'bridged' | 'routed';
-}
+/** The step that tries it; should this process die meanwhile, its table goes. */
+export const probeStep = (what: Probe): Step => step(call('container', 'forward.probe', [what]), familiesFor(what).map((family) =>
+  call('host', 'nft.table.remove', [{ family, name: tableOf(what) }], lacking)));
 
 /** The port of the discard service. */
 const discard = 9;
@@ -69,13 +61,13 @@ async function trap(host: Host, what: Probe): Promise<OwnTable | undefined> {
     return await within('bridge');
   } catch (error) {
     const { code = '', cause } = error as { code?: string; cause?: { code?: string } };
-    if (!lacking.has(cause?.code ?? code)) throw error;
+    if (!lacking.includes(cause?.code ?? code)) throw error;
     return shownToIp(host).includes(six ? 'ip6' : 'ip') ? within('inet') : undefined;
   }
 }
 
 /** What a kernel says that has no tables of the bridge family, or none at all. */
-const lacking = new Set(['EOPNOTSUPP', 'EAFNOSUPPORT', 'EPROTONOSUPPORT', 'EINVAL', 'ENOENT']);
+const lacking = ['EOPNOTSUPP', 'EAFNOSUPPORT', 'EPROTONOSUPPORT', 'EINVAL', 'ENOENT'];
 
 async function count({ nft }: Host, { family, name }: OwnTable): Promise<bigint> {
   const [one] = await nft.rule.list({ family, table: name, chain: 'caught' });
@@ -93,6 +85,9 @@ async function suspects({ nft }: Host, { from, bridge, uplink, way }: Probe): Pr
 
 const tableOf = ({ dev, from }: Probe): string => `netlink-ts-probe-${dev}-${from.replaceAll(/[.:]/g, '-')}`;
 
+/** Where the table of a trial may be. */
+const familiesFor = ({ way }: Probe): readonly ('inet' | 'bridge')[] => (way === 'routed' ? ['inet'] : ['bridge', 'inet']);
+
 export const forwardCalls = {
-  'forward.probe': ownCall(probe, ({ from, to }) => `# send a datagram from ${from} to ${to}, and see whether it gets through the host`),
-} as const;
+  'forward.probe': { run: probe, command: ({ from, to }) => `# send a datagram from ${from} to ${to}, and see whether it gets through the host` },
+} satisfies Partial<OwnCalls>;

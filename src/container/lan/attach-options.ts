@@ -4,8 +4,8 @@ import { ArgumentError } from '../../errors.ts';
 import { familyOf } from '../../route/family.ts';
 import { networkOf, prefixOf } from '../../route/prefix.ts';
 import type { WhenDropped } from '../forward/accept.ts';
+import type { Probing } from '../plan/own-arguments.ts';
 import type { ContainerRef } from '../target/target.ts';
-import type { Probing } from './calls.ts';
 
 /** Who gets an address on the LAN, and how. */
 export interface AttachOptions {

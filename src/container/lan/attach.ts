@@ -2,6 +2,7 @@ import { errno } from '../../errno.ts';
 import { ArgumentError, KernelError } from '../../errors.ts';
 import { ContainerError } from '../errors.ts';
 import { acceptSteps, bridged, shownToIp } from '../forward/accept.ts';
+import { probeStep } from '../forward/probe.ts';
 import type { Host } from '../host.ts';
 import { present } from '../plan/basic-calls.ts';
 import { call, step, type Step } from '../plan/call.ts';
@@ -57,7 +58,7 @@ export const attach = (host: Host, options: AttachOptions): Plan<Attached> => ma
     const reaching = options.reach === false ? [] : gateways;
     // an answer to ARP does not say that a packet gets through; to the host itself none goes from port to port
     const tried = bridge === undefined || options.whenDropped === 'ignore' ? [] : reaching.filter(({ ip }) => !own.includes(ip))
-      .map(({ ip, from }) => step(call('container', 'forward.probe', [{ dev: name, from, gateway: ip, to: ip, bridge, way: 'bridged' }])));
+      .map(({ ip, from }) => probeStep({ dev: name, from, gateway: ip, to: ip, bridge, way: 'bridged' }));
     return {
       places: { host, container: place },
       steps: [

@@ -7,17 +7,11 @@ import { waitForDad } from '../../route/addr/ready.ts';
 import { ContainerError } from '../errors.ts';
 import type { Host } from '../host.ts';
 import { present } from '../plan/basic-calls.ts';
-import { ownCall, type CallContext } from '../plan/own-call.ts';
+import type { Probing } from '../plan/own-arguments.ts';
+import type { CallContext, OwnCalls } from '../plan/own-call.ts';
 import { askNetwork } from './ask.ts';
 import { ARP, arpFrame, arpSender, IPV6, ndAdvertised, ndFrame, solicitedNode } from './frames.ts';
 import { restore } from './restore.ts';
-
-/** How a network is asked whether an address is in use. */
-export interface Probing {
-  readonly count: number;
-  /** Milliseconds between two. */
-  readonly interval: number;
-}
 
 const linkOf = async ({ nl }: Host, dev: string) => {
   const { index, address } = await nl.link.get(dev, { stats: false });
@@ -96,13 +90,19 @@ const lives = (nl: Host['nl'], name: string): Promise<boolean> => nl.link.peerOf
 
 /** What plans of an address on the LAN do besides the operations of our connections. */
 export const lanCalls = {
-  'lan.restore': restore,
-  'arp.probe': ownCall(probe, (dev, ip, { count }) => `arping -D -c ${count} -I ${quote(dev)} ${quote(ip)}`),
-  'lan.announce': ownCall(announce, (dev, ip) => (ip.includes(':') ? `ndsend ${quote(ip)} ${quote(dev)}` : `arping -U -c 2 -I ${quote(dev)} ${quote(ip)}`)),
-  'lan.reach': ownCall(reach, (dev, ip, gateway) => (gateway.includes(':') ? `ndisc6 ${quote(gateway)} ${quote(dev)}` : `arping -c 1 -I ${quote(dev)} -s ${quote(ip)} ${quote(gateway)}`)),
-  'link.waitGone': ownCall(waitGone, (name) => `ip monitor link # until ${quote(name)} is gone`),
-  'addr.waitForDad': ownCall(
-    ({ nl }, [dev]: [string], { signal, timeout }) => waitForDad(nl as never, dev, { signal, timeout }).then(() => undefined),
-    (dev) => `ip monitor address # until no address of ${quote(dev)} is tentative`,
-  ),
-} as const;
+  'lan.restore': { run: restore, command: ({ dev }) => `# give ${quote(dev)} back the addresses and routes it had` },
+  'arp.probe': { run: probe, command: (dev, ip, { count }) => `arping -D -c ${count} -I ${quote(dev)} ${quote(ip)}` },
+  'lan.announce': {
+    run: announce,
+    command: (dev, ip) => (ip.includes(':') ? `ndsend ${quote(ip)} ${quote(dev)}` : `arping -U -c 2 -I ${quote(dev)} ${quote(ip)}`),
+  },
+  'lan.reach': {
+    run: reach,
+    command: (dev, ip, gateway) => (gateway.includes(':') ? `ndisc6 ${quote(gateway)} ${quote(dev)}` : `arping -c 1 -I ${quote(dev)} -s ${quote(ip)} ${quote(gateway)}`),
+  },
+  'link.waitGone': { run: waitGone, command: (name) => `ip monitor link # until ${quote(name)} is gone` },
+  'addr.waitForDad': {
+    run: ({ nl }, [dev], { signal, timeout }) => waitForDad(nl as never, dev, { signal, timeout }).then(() => undefined),
+    command: (dev) => `ip monitor address # until no address of ${quote(dev)} is tentative`,
+  },
+} satisfies Partial<OwnCalls>;

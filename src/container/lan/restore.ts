@@ -1,27 +1,12 @@
-import { quote } from '../../bytes/shell.ts';
 import { waitForDad } from '../../route/addr/ready.ts';
 import type { AddrInput } from '../../route/addr/message.ts';
-import type { NeighInput } from '../../route/neigh/message.ts';
-import type { NexthopInput } from '../../route/nexthop/message.ts';
 import type { RouteInput } from '../../route/route/message.ts';
 import type { Host } from '../host.ts';
 import { present } from '../plan/basic-calls.ts';
-import { ownCall } from '../plan/own-call.ts';
+import type { Saved } from '../plan/own-arguments.ts';
 import { addrFor, inGivingOrder, keyOf, leavesBy, routeFor, type Belongings } from './belongings.ts';
 
-/** What a link had, as plain data that outlives the link's index. */
-export interface Saved {
-  readonly dev: string;
-  readonly addrs: readonly AddrInput[];
-  readonly groups: readonly (readonly RouteInput[])[];
-  readonly nexthops: readonly NexthopInput[];
-  readonly neighs: readonly NeighInput[];
-  /** The link that has it meanwhile. */
-  readonly other?: string | undefined;
-  /** When that was, by the clock that all processes of this machine have in common, in milliseconds. */
-  readonly at: number;
-}
-
+/** By the clock that all processes of this machine have in common, in milliseconds. */
 const now = (): number => Number(process.hrtime.bigint() / 1_000_000n);
 
 export const save = ({ addrs, routes, nexthops, neighs }: Belongings, dev: string, index: number, other?: string): Saved => ({
@@ -33,7 +18,7 @@ export const save = ({ addrs, routes, nexthops, neighs }: Belongings, dev: strin
 });
 
 /** Gives a link back what it had, as far as it lacks it: done twice, it does nothing the second time. */
-export const restore = ownCall(async (host: Host, [saved]: [Saved]) => {
+export async function restore(host: Host, [saved]: readonly [Saved]): Promise<void> {
   const { nl } = host, { dev, groups, nexthops, neighs } = saved;
   await withoutDad(host, dev, async () => {
     for (const addr of saved.addrs.map((addr) => aged(addr, now() - saved.at)))
@@ -48,7 +33,7 @@ export const restore = ownCall(async (host: Host, [saved]: [Saved]) => {
     await restoreGroup(nl, group.map((route) => ({
       ...byIndex(route), ...(route.multipath && { multipath: route.multipath.map(byIndex) }),
     }) as RouteInput), other);
-}, ({ dev }) => `# give ${quote(dev)} back the addresses and routes it had`);
+}
 
 /** Routes with one key, in their order. One alone is replaced; several are made anew, unless they are there. */
 async function restoreGroup(nl: Host['nl'], group: readonly RouteInput[], other: number | undefined): Promise<void> {

@@ -4,7 +4,7 @@ import type { Host } from '../host.ts';
 import { present } from '../plan/basic-calls.ts';
 import { call, step, type Step } from '../plan/call.ts';
 import { named } from '../plan/link-name.ts';
-import { ownCall } from '../plan/own-call.ts';
+import type { OwnCalls } from '../plan/own-call.ts';
 
 /** What links of VLANs are known by that we made. */
 export const vlanAlias = 'netlink-ts';
@@ -21,11 +21,14 @@ export async function withoutVlan({ nl }: Host, vlan: Link, { ns }: Host, last: 
 
 export const vlanCalls = {
   /** Deletes the link of a VLAN if it is ours, has this MAC address, and nobody uses it: others may have come since it was made. */
-  'vlan.release': ownCall(async ({ nl }, [name, address]: [string, string]) => {
-    const vlan = await present(nl, name);
-    if (vlan !== undefined && vlan.address === address && await isFree(nl, vlan, () => false)) await nl.link.delete(vlan);
-  }, (name) => `ip link delete dev ${quote(name)}`),
-} as const;
+  'vlan.release': {
+    async run({ nl }, [name, address]) {
+      const vlan = await present(nl, name);
+      if (vlan !== undefined && vlan.address === address && await isFree(nl, vlan, () => false)) await nl.link.delete(vlan);
+    },
+    command: (name) => `ip link delete dev ${quote(name)}`,
+  },
+} satisfies Partial<OwnCalls>;
 
 /** Whether a link is that of a VLAN that we made, and nobody uses it but those who do not count. */
 async function isFree(nl: Host['nl'], vlan: Link, ignored: (user: User) => boolean): Promise<boolean> {

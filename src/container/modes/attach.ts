@@ -1,11 +1,12 @@
 import { ContainerError, PlanError } from '../errors.ts';
 import { acceptSteps, routed, shownToIp } from '../forward/accept.ts';
+import { probeStep } from '../forward/probe.ts';
 import type { Host } from '../host.ts';
 import { call, step } from '../plan/call.ts';
 import type { Draft } from '../plan/draft.ts';
+import type { OwnElement } from '../plan/own-arguments.ts';
 import { makePlan, type Plan } from '../plan/plan.ts';
 import { hostNameFor, openTarget, reopenTarget } from '../target/target.ts';
-import type { OwnElement } from './calls.ts';
 import { insideSteps, pairSteps } from './container-steps.ts';
 import { hostSteps } from './host-steps.ts';
 import { networksOf, type BridgeModeOptions, type Network } from './options.ts';
@@ -79,7 +80,7 @@ async function draft(host: Host, options: BridgeModeOptions, turn: number): Prom
     // once something is to be done, it is tried whether packets get through; without a way out there is none to lose
     if (steps.length > 0 && options.whenDropped !== 'ignore' && options.defaultRoute !== false)
       steps.push(...chosen.flatMap(({ family, address, gateway }) => ways.filter((way) => way.family === family).slice(0, 1).map(({ to, uplink }) =>
-        step(call('container', 'forward.probe', [{ dev: name, from: address, gateway, to, bridge, uplink, way: 'routed' }])))));
+        probeStep({ dev: name, from: address, gateway, to, bridge, uplink, way: 'routed' }))));
     const full = ({ address, subnet }: { address: string } & Network): string => `${address}/${subnet.length}`;
     return {
       places: { host, container: target.place }, steps, verify: target.verify, close: target.close,

@@ -5,7 +5,7 @@ import { ContainerError } from '../errors.ts';
 import type { Host } from '../host.ts';
 import { call, step, type Step } from '../plan/call.ts';
 import { present } from '../plan/basic-calls.ts';
-import type { OwnElement } from './calls.ts';
+import type { OwnElement } from '../plan/own-arguments.ts';
 import type { Network } from './options.ts';
 import { bridgeComment, type OwnBridge, type State } from './state.ts';
 import { overlap, subnetOf } from './subnet.ts';

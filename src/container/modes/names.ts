@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import { quote } from '../../bytes/shell.ts';
 import * as netns from '../../netns/index.ts';
 import { namedNamespaces } from '../../route/namespace.ts';
-import { ownCall } from '../plan/own-call.ts';
+import type { OwnCalls } from '../plan/own-call.ts';
 
 export const namePath = (name: string): string => `${namedNamespaces}/${name}`;
 
@@ -12,9 +12,12 @@ export const nameOf = (name: string): number | undefined =>
 
 /** Names of namespaces, in calls of plans. */
 export const nameCalls = {
-  'name.attach': ownCall(({ ns, ffi }, [name]: [string]) => netns.attach(name, ns, { ffi }), (name) => `ip netns attach ${quote(name)} PID`),
+  'name.attach': { run: ({ ns, ffi }, [name]) => netns.attach(name, ns, { ffi }), command: (name) => `ip netns attach ${quote(name)} PID` },
   /** Takes a name away if it is still that of the namespace meant. */
-  'name.delete': ownCall(({ ffi }, [name, ino]: [string, number]) => {
-    if (nameOf(name) === ino) netns.delete(name, { ffi });
-  }, (name) => `ip netns delete ${quote(name)}`),
-} as const;
+  'name.delete': {
+    run({ ffi }, [name, ino]) {
+      if (nameOf(name) === ino) netns.delete(name, { ffi });
+    },
+    command: (name) => `ip netns delete ${quote(name)}`,
+  },
+} satisfies Partial<OwnCalls>;

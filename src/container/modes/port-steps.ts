@@ -2,7 +2,7 @@ import { ContainerError } from '../errors.ts';
 import type { Host } from '../host.ts';
 import { present } from '../plan/basic-calls.ts';
 import { call, step, type Step } from '../plan/call.ts';
-import type { Forgotten, OwnElement } from './calls.ts';
+import type { Forgotten, OwnElement } from '../plan/own-arguments.ts';
 import { publishedPort, type PortElement } from './ports.ts';
 import type { State } from './state.ts';
 

@@ -1,5 +1,6 @@
 import type { Host } from '../host.ts';
 import type { Places } from './draft.ts';
+import type { OwnArguments } from './own-arguments.ts';
 
 /** What calls may be told besides their arguments. */
 export interface CallContext {
@@ -21,7 +22,5 @@ export interface OwnCall<A extends readonly unknown[]> {
   command(...args: A): string;
 }
 
-/** `run` with its arguments by type: `ownCall((place, [name, value]: [string, string]) => ..., (name, value) => ...)`. */
-export const ownCall = <A extends readonly unknown[]>(
-  run: (place: Host, args: A, context: CallPlaces) => unknown, command: (...args: A) => string,
-): OwnCall<A> => ({ run, command });
+/** All of them, by name. */
+export type OwnCalls = { readonly [N in keyof OwnArguments]: OwnCall<OwnArguments[N]> };

@@ -4,6 +4,7 @@ import type { families } from '../../route/families.ts';
 import type { LinkRef } from '../../route/link/message.ts';
 import type { NamespaceRef } from '../../route/namespace.ts';
 import type { containerNs, LinkName } from './link-name.ts';
+import type { OwnArguments } from './own-arguments.ts';
 
 /** What an operation is asked with, undefined where it is none. */
 type Asked<F> = F extends (...args: infer A) => Operation<unknown> ? A : never;
@@ -13,17 +14,8 @@ type OfFamilies<F, Before extends string = ''> = {
   [Path in { [K in keyof F & string]: { [N in keyof F[K] & string]: Asked<F[K][N]> extends never ? never : readonly [`${Before}${K}.${N}`, Asked<F[K][N]>] }[keyof F[K] & string] }[keyof F & string]
     as Path[0]]: Path[1] };
 
-/** Calls that plans have besides: by name alone, for what they do is written above this folder. */
-type Own = {
-  'sysctl.set': [name: string, value: string]; 'link.remove': [name: string, address: string]; 'link.waitGone': [name: string];
-  'addr.waitForDad': [dev: string]; 'vlan.release': [name: string, address: string];
-  'lan.announce': [dev: string, ip: string]; 'lan.reach': [dev: string, ip: string, gateway: string];
-  'name.attach': [name: string]; 'name.delete': [name: string, ino: number]; 'nat.prepare': []; 'nat.remove': [];
-} & { [N in 'nft.transaction' | 'nft.removeRules' | 'forward.probe' | 'lan.restore' | 'arp.probe' | 'veth.restore'
-  | 'nat.add' | 'nat.lease' | 'nat.delete' | 'nat.forget']: readonly unknown[] };
-
 /** All calls by name, with their arguments: those of the operations are the client's own. */
-export type CallArgs = OfFamilies<typeof families> & OfFamilies<typeof nftFamilies, 'nft.'> & Own;
+export type CallArgs = OfFamilies<typeof families> & OfFamilies<typeof nftFamilies, 'nft.'> & OwnArguments;
 
 /** Arguments as plans write them: for a link may stand its name, for a namespace that of the plan's container. */
 export type Told<T> = [LinkRef] extends [T] ? T | LinkName : [NamespaceRef] extends [T] ? T | typeof containerNs : Within<T>;

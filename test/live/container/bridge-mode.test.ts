@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { modes, openHost } from '../../../src/container/index.ts';
-import { installed } from '../../support/installed.ts';
+import { absent } from '../../support/installed.ts';
 import { skip } from '../../support/skip.ts';
 import { refusal, sh } from '../../support/witness.ts';
 import { datagram, end, get, inside, outside, serve, serveDatagrams, space } from './outside.ts';
@@ -123,5 +123,6 @@ test('detached, nothing is left: links, addresses, rules and settings are as bef
   assert.equal(state(), before);
 });
 
-if (['nft', 'busybox', 'ip', 'ss'].every(installed)) test.run();
-else skip('nft, busybox, ip or ss is not installed');
+const reason = absent('nft', 'busybox', 'ip', 'ss');
+if (reason === undefined) test.run();
+else skip(reason);

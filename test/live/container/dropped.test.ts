@@ -3,9 +3,10 @@ import { spawnSync } from 'node:child_process';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { modes, openHost } from '../../../src/container/index.ts';
-import { installed } from '../../support/installed.ts';
+import { absent, installed } from '../../support/installed.ts';
 import { skip } from '../../support/skip.ts';
 import { refusal, sh } from '../../support/witness.ts';
+import { killedWhen } from './killed.ts';
 import { end, get, inside, outside, serve, space } from './outside.ts';
 
 /* Rules of others that drop what a container sends or is sent: a container is never left unreachable without a word. */
@@ -88,8 +89,8 @@ amid('answers alone are dropped', 'table ip wall { chain f { type filter hook fo
   assert.match((await refusal(attach())).message, 'what goes to nl0 is dropped by the rule');
 });
 
-amid('what can only be tried: it depends on more than rules tell beforehand', `
-table ip wall { set s { type ipv4_addr; flags interval; elements = { 172.16.0.0/12 }; }; chain f { type filter hook forward priority 0; ip saddr @s drop; }; }`, async () => {
+const bySet = 'table ip wall { set s { type ipv4_addr; flags interval; elements = { 172.16.0.0/12 }; }; chain f { type filter hook forward priority 0; ip saddr @s drop; }; }';
+amid('what can only be tried: it depends on more than rules tell beforehand', bySet, async () => {
   const error = await refusal(attach());
   assert.is(error.code, 'ERR_FORWARD_DROPPED');
   assert.match(error.message, /what 172\.30\.0\.2 sends to 192\.168\.50\.2 is dropped on its way .*These chains may drop it: ip wall f\..*everything was undone/);
@@ -98,6 +99,9 @@ table ip wall { set s { type ipv4_addr; flags interval; elements = { 172.16.0.0/
   assert.match(reached()[0]!, /^no: /);
   await detach();
 });
+
+amid('killed in the midst of a trial, nothing is left of it', bySet, () =>
+  killedWhen(() => /netlink-ts-probe/.test(sh('nft', 'list tables')), 'modes.bridge.attach', { ...options, container: { path: `/proc/${process.pid}/fd/${container.fd}` } }));
 
 test('rules of legacy iptables, which netlink does not show', async () => {
   if (!installed('iptables-legacy')) return skip('iptables-legacy is not installed');
@@ -122,5 +126,6 @@ test('nothing that was tried has left the host', () => {
   assert.match(inside(client, 'nft', 'list ruleset'), /udp dport 9 counter packets 0 /);
 });
 
-if (['nft', 'busybox', 'ip', 'ss'].every(installed)) test.run();
-else skip('nft, busybox, ip or ss is not installed');
+const reason = absent('nft', 'busybox', 'ip', 'ss');
+if (reason === undefined) test.run();
+else skip(reason);

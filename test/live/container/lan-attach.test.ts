@@ -1,5 +1,5 @@
 // timeout: 600 s
-import { spawnSync } from 'node:child_process';
+import { spawnSync, type ChildProcess } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -18,7 +18,10 @@ const bridged = await lan.bridge(host, { uplink: 'em1', bridge: 'br0' }).apply({
 const container = netns.make(), inside = openRoute({ netns: container });
 const ref = { ns: container };
 const v4 = { container: ref, bridge: 'br0', address: '192.0.2.7/24', gateway: '192.0.2.254' };
+const both = { ...v4, address: ['192.0.2.7/24', '2001:db8::7/64'], gateway: ['192.0.2.254', '2001:db8::fe'] };
 const quick = { guard: false };
+/** Processes in the container. */
+const sleepers: ChildProcess[] = [], sleeper = () => sleepers[sleepers.push(netns.spawn(container, 'sleep', ['600'])) - 1]!;
 /** nft as it stands, without counters and handles. */
 const ruleset = () => spawnSync('nft', ['-s', 'list', 'ruleset'], { encoding: 'utf8' }).stdout;
 const hostLinks = () => json('ip', 'link show').map(({ ifname }) => ifname as string);
@@ -33,6 +36,7 @@ const asBefore = () => {
 };
 
 test.after(async () => {
+  for (const child of sleepers) child.kill();
   await bridged.undo();
   inside.close();
   container.close();
@@ -67,7 +71,6 @@ clean('the LAN learns the new MAC address by itself', async () => {
 });
 
 clean('IPv6, with both families at once', async () => {
-  const both = { container: ref, bridge: 'br0', address: ['192.0.2.7/24', '2001:db8::7/64'], gateway: ['192.0.2.254', '2001:db8::fe'] };
   const applied = await lan.attach(host, both).apply(quick);
   assert.equal(applied.result.gateways.map(({ mac }) => mac !== undefined), [true, true]);
   assert.ok(ping(container, '2001:db8::fe') && ping(world.ns, '2001:db8::7'));
@@ -241,7 +244,7 @@ amid('a rule of which only a trial can tell that it drops', 'table ip wall { cha
 });
 
 clean('a process that is gone or another one is refused', async () => {
-  const child = netns.spawn(container, 'sleep', ['600']);
+  const child = sleeper();
   const started = Number(readFileSync(`/proc/${child.pid}/stat`, 'utf8').replace(/.*\) /s, '').split(' ')[19]);
   const by = (pid: number, more = {}) => lan.attach(host, { ...v4, container: { pid, ...more } });
   await (await by(child.pid!, { started }).apply(quick)).undo();
@@ -253,9 +256,10 @@ clean('a process that is gone or another one is refused', async () => {
 });
 
 clean('attached, then detached, killed behind any step: everything comes back', async () => {
-  const child = netns.spawn(container, 'sleep', ['600']);
+  const child = sleeper();
   spawnSync('nft', ['-f', '-'], { input: 'table ip filter { chain FORWARD { type filter hook forward priority 0; policy drop; }; }' });
-  const dropping = ruleset(), mac = '02:00:00:00:00:07', args = { ...v4, mac, whenDropped: 'accept', container: { pid: child.pid } };
+  const dropping = ruleset(), mac = '02:00:00:00:00:07';
+  const args = { ...both, mac, whenDropped: 'accept', container: { pid: child.pid } };
   assert.ok(await killedBehindEach('lan.attach', args, (step) => {
     assert.equal(hostLinks(), links, `step ${step}`);
     assert.equal(within(), ['lo'], `step ${step}`);
@@ -263,11 +267,10 @@ clean('attached, then detached, killed behind any step: everything comes back', 
   }) >= 8);
   const whole = () => ({
     links: hostLinks().sort(), rules: ruleset(), mac: inside.sync.link.get('eth1').address,
-    inside: ['address show dev eth1 scope global', 'route'].map((line) => String(netns.spawnSync(container, 'ip', line.split(' ')).stdout).replaceAll(/^\d+: |@if\d+/g, '')),
+    inside: ['address show dev eth1 scope global', 'route', '-6 route show default'].map((line) => String(netns.spawnSync(container, 'ip', line.split(' ')).stdout).replaceAll(/^\d+: |@if\d+/g, '')),
   });
   const attached = whole();
   assert.ok(await killedBehindEach('lan.detach', { container: args.container }, (step) => assert.equal(whole(), attached, `step ${step}`)) >= 1);
-  child.kill();
   sh('nft', 'delete table ip filter');
 });
 

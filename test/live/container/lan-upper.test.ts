@@ -111,20 +111,26 @@ with_(['macvlan', 'vlan'], 'the undo of an attach leaves a VLAN that somebody el
   await lan.detach(host, { container: other }).apply(quick);
 });
 
-with_(['macvlan', 'vlan'], 'in a VLAN upon a link: attached, then detached, killed behind each step', () => killed({ parent: 'em1' }));
+for (const kind of ['macvlan', 'ipvlan'] as const) {
+  with_([kind], `${kind}: attached, then detached, killed behind each step`, () => killed({ parent: 'em1', kind, ...flat(8) }));
+  with_([kind, 'vlan'], `${kind} in a VLAN: attached, then detached, killed behind each step`, () => killed({ parent: 'em1', kind, ...tagged(7) }));
+}
 
-/** Killed behind each step, a plan leaves everything as it was: links here and in the container, and who is reached. */
-async function killed(where: { readonly parent: string } | { readonly bridge: string }): Promise<void> {
-  const container = { path: `/proc/${process.pid}/fd/${containers[0].fd}` }, links = () => [names().sort(), one!.sync.link.list().map(({ name }) => name)];
-  const bare = links(), mac = '02:00:00:00:00:07';
-  assert.ok(await killedBehindEach('lan.attach', { container, mac, ...where, ...tagged(7) }, (step) => assert.equal(links(), bare, `step ${step}`)) >= 6);
-  const whole = links();
-  assert.ok(ping(containers[0], '198.51.100.254'));
+/** Killed behind each step, a plan leaves everything as it was: links here, what is in the container, and who is reached. */
+async function killed(where: Omit<lan.AttachOptions, 'container'> & { readonly gateway: string }): Promise<void> {
+  const container = { path: `/proc/${process.pid}/fd/${containers[0].fd}` };
+  const inside = (line: string) => String(netns.spawnSync(containers[0], 'ip', line.split(' ')).stdout).replaceAll(/^\d+: |@\S+/gm, '');
+  const all = () => ({ links: names().sort(), vlans: json('ip', 'link show type vlan').map(({ ifname, ifalias, address, linkinfo }) => [ifname, ifalias, address, linkinfo.info_data.id]),
+    addresses: inside('-o -4 address show'), inside: inside('-br link show'), routes: inside('route show') });
+  const bare = all(), mac = '02:00:00:00:00:07';
+  assert.ok(await killedBehindEach('lan.attach', { container, mac, ...where }, (step) => assert.equal(all(), bare, `step ${step}`)) >= 6);
+  const whole = all();
+  assert.ok(ping(containers[0], where.gateway));
   assert.ok(await killedBehindEach('lan.detach', { container }, (step) => {
-    assert.equal(links(), whole, `step ${step}`);
-    assert.ok(ping(containers[0], '198.51.100.254'), `step ${step}`);
+    assert.equal(all(), whole, `step ${step}`);
+    assert.ok(ping(containers[0], where.gateway), `step ${step}`);
   }) >= 1);
-  assert.equal(links(), bare);
+  assert.equal(all(), bare);
 }
 
 with_(['macvlan', 'vlan'], 'in a VLAN without the gateway nothing is left', async () => {
@@ -144,7 +150,7 @@ with_(['vlan'], 'a bridge that filters VLANs: the port is in one, and in no othe
     await one!.addr.add('eth1', '192.0.2.7/24');
     assert.not(ping(containers[0], '-W', '1', '192.0.2.254'), 'who is in no VLAN is not reached');
     await lan.detach(host, { container: ref }).apply(quick);
-    await killed({ bridge: 'br0' });
+    await killed({ bridge: 'br0', ...tagged(7) });
   } finally {
     await lan.unbridge(host, { bridge: 'br0' }).apply(quick);
   }

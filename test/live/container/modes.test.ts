@@ -4,7 +4,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { netns } from '../../../src/index.ts';
 import { inspect, modes, openHost } from '../../../src/container/index.ts';
-import { installed } from '../../support/installed.ts';
+import { absent } from '../../support/installed.ts';
 import { skip } from '../../support/skip.ts';
 import { eventually, refusal, sh } from '../../support/witness.ts';
 import { end, get, inside, serve, space } from './outside.ts';
@@ -24,6 +24,7 @@ test('none: a loopback device, and nothing else', async () => {
   assert.match(inside(ns, 'ping', '-c1 -W1 127.0.0.1'), '1 received');
   assert.is((await inspect(host, { ns })).mode, 'none');
   await modes.none.detach(host, { container: { ns } }).apply(unguarded);
+  assert.equal(await modes.none.detach(host, { container: { ns } }).plan(), []);
   assert.match(inside(ns, 'ping', '-c1 -W1 127.0.0.1'), /^no: /);
 });
 
@@ -67,6 +68,9 @@ test('host: a process joins the network of the host', async () => {
   using named = netns.open('outer');
   assert.is(named.ino, host.ns.ino);
   assert.is((await inspect(host, { path: applied.result.path })).mode, 'host');
+  assert.equal(await modes.host.attach(host, { name: 'outer' }).plan(), []);
+  await modes.host.detach(host, { name: 'outer' }).apply(unguarded);
+  assert.equal(await modes.host.detach(host, { name: 'outer' }).plan(), []);
   await applied.undo();
   assert.equal(readdirSync('/run/netns'), []);
 });
@@ -90,5 +94,6 @@ test('100 containers are attached at once and detached: no link, rule, descripto
   await eventually(async () => await known() === numbers, 60_000);
 });
 
-if (['nft', 'busybox', 'ip', 'ss', 'ping'].every(installed)) test.run();
-else skip('nft, busybox, ip, ss or ping is not installed');
+const reason = absent('nft', 'busybox', 'ip', 'ss', 'ping');
+if (reason === undefined) test.run();
+else skip(reason);

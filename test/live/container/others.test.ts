@@ -9,7 +9,7 @@ import { ARP, arpSender, IPV6, ndAdvertised } from '../../../src/container/lan/f
 import { netns, openRoute } from '../../../src/index.ts';
 import type { Namespace } from '../../../src/netns/index.ts';
 import { openPacket } from '../../../src/packet/index.ts';
-import { installed } from '../../support/installed.ts';
+import { absent } from '../../support/installed.ts';
 import { skip } from '../../support/skip.ts';
 import { eventually, sh } from '../../support/witness.ts';
 import { plugIn } from './lan-plug.ts';
@@ -195,7 +195,6 @@ test('bridge and portmap: programs they start, and what is left when the last co
   assert.is(readFileSync('/proc/sys/net/ipv4/ip_forward', 'utf8').trim(), '1');
 });
 
-const missing = ['bridge', 'macvlan', 'static', 'host-local', 'portmap'].map((name) => join(reference, name)).filter((path) => !existsSync(path));
-if (missing.length > 0) skip(`not installed (Debian: containernetworking-plugins): ${missing.join(', ')}`);
-else if (!['nft', 'iptables', 'ip6tables', 'ip', 'ping'].every(installed)) skip('nft, iptables, ip or ping is not installed');
-else test.run();
+const reason = absent('nft', 'iptables', 'ip6tables', 'ip', 'ping', ...['bridge', 'macvlan', 'static', 'host-local', 'portmap'].map((name) => join(reference, name)));
+if (reason === undefined) test.run();
+else skip(reason);

@@ -2,7 +2,7 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { modes, openHost } from '../../../src/container/index.ts';
-import { installed } from '../../support/installed.ts';
+import { absent } from '../../support/installed.ts';
 import { skip } from '../../support/skip.ts';
 import { refusal, sh } from '../../support/witness.ts';
 import { datagram, end, get, inside, outside, serve, serveDatagrams, space } from './outside.ts';
@@ -101,5 +101,6 @@ test('detached, it is reached by nobody', async () => {
   assert.match(datagram(b, 'fd30::2', 53), refused);
 });
 
-if (['nft', 'busybox', 'ip', 'ss'].every(installed)) test.run();
-else skip('nft, busybox, ip or ss is not installed');
+const reason = absent('nft', 'busybox', 'ip', 'ss');
+if (reason === undefined) test.run();
+else skip(reason);

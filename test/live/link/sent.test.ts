@@ -3,7 +3,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { add } from '../../../src/route/link/operations.ts';
 import { routeProtocol } from '../../../src/route/protocol.ts';
-import { installed } from '../../support/installed.ts';
+import { absent } from '../../support/installed.ts';
 import { linkCases } from '../../support/link-cases.ts';
 import { sentBy, sentByUs, type Sent } from '../../support/sent.ts';
 import { skip } from '../../support/skip.ts';
@@ -15,8 +15,8 @@ function said({ cName, flags, value }: Sent): object {
   return structuredClone({ cName, flags, link, options });
 }
 
-const missing = ['ip', 'strace'].filter((program) => !installed(program));
-if (missing.length > 0) skip(`${missing.join(', ')} not installed`);
+const reason = absent('ip', 'strace');
+if (reason !== undefined) skip(reason);
 else {
   test.before(() => void sh('ip', 'link add t0 index 7 type veth peer name t1 index 8'));
   for (const { line, ours } of linkCases)

@@ -5,7 +5,7 @@ import type { Operation } from '../../../src/conversation/operation.ts';
 import { families } from '../../../src/route/families.ts';
 import { routeProtocol } from '../../../src/route/protocol.ts';
 import { NLM_F } from '../../../src/wire/header.ts';
-import { installed } from '../../support/installed.ts';
+import { absent } from '../../support/installed.ts';
 import { sentBy, sentByUs, type Sent } from '../../support/sent.ts';
 import { skip } from '../../support/skip.ts';
 import { sh } from '../../support/witness.ts';
@@ -43,8 +43,8 @@ const cases: readonly (readonly [line: string, ours: () => Operation<unknown>])[
 /** Without NLM_F_ECHO: it tells the id of a nexthop that the kernel has numbered. */
 const said = ({ cName, flags, value }: Sent) => structuredClone({ cName, flags: flags & ~NLM_F.ECHO, value });
 
-const missing = ['ip', 'bridge', 'strace'].filter((program) => !installed(program));
-if (missing.length > 0) skip(`${missing.join(', ')} not installed`);
+const reason = absent('ip', 'bridge', 'strace');
+if (reason !== undefined) skip(reason);
 else {
   test.before(() => {
     sh('ip', 'link add t0 index 7 type veth peer name t1 index 8');

@@ -2,7 +2,7 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { routeProtocol } from '../../../src/route/protocol.ts';
-import { installed } from '../../support/installed.ts';
+import { absent } from '../../support/installed.ts';
 import { sentBy, sentByUs, type Sent } from '../../support/sent.ts';
 import { skip } from '../../support/skip.ts';
 import { sh } from '../../support/witness.ts';
@@ -19,8 +19,8 @@ function compare({ line, ours }: Case): void {
 
 const said = ({ cName, flags, value }: Sent) => structuredClone({ cName, flags, value });
 
-const missing = ['tc', 'ip', 'strace'].filter((program) => !installed(program));
-if (missing.length > 0) skip(`${missing.join(', ')} not installed`);
+const reason = absent('tc', 'ip', 'strace');
+if (reason !== undefined) skip(reason);
 else {
   test.before(() => {
     sh('ip', 'link add t0 index 7 type veth peer name t1 index 8');
