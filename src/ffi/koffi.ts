@@ -22,7 +22,8 @@ const types: Readonly<Record<Parameter, string>> = {
 
 /**
  * The C library through koffi, the default. Buffers are handed over where they lie. `koffi.errno()` reads the thread's
- * errno itself: no other call comes between, and garbage collection, moving memory and the profiler leave it alone.
+ * errno itself, and no other call comes between; not even a function of ours, where V8 would see to its own work first.
+ * Garbage collection, moving memory and the profiler were seen to leave it alone.
  */
 export const koffiLibc = (): Libc => makeLibc(native());
 
@@ -37,6 +38,6 @@ function native(): Native {
     ) as unknown as Functions<T>,
     addressOf: (what) => typeof what === 'string' ? library.symbol(what) : koffi.address(what),
     callback: (listener) => koffi.register(listener, koffi.pointer(koffi.proto('void', ['void *', 'int', 'int']))),
-    errno: () => koffi.errno(),
+    errno: koffi.errno,
   };
 }

@@ -52,7 +52,8 @@ eachBinding((binding) => {
   test(`${binding}: error numbers do not get mixed up under garbage collection`, () => {
     const junk: unknown[] = [];
     for (let i = 0; i < 20_000; i++) {
-      if (libc.close(-1) !== -errno.EBADF || libc.dup3(0, 0, 0) !== -errno.EINVAL) throw new Error(`lost in call ${i}`);
+      const codes = [libc.close(-1), libc.dup3(0, 0, 0)];
+      if (codes[0] !== -errno.EBADF || codes[1] !== -errno.EINVAL) throw new Error(`lost in call ${i}: ${codes.join(', ')}`);
       junk[i % 500] = { text: `${i}`, bytes: new Uint8Array(2000) };
     }
   });
