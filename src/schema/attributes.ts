@@ -6,7 +6,7 @@ import { fits, show, type Codec, type KnownField, type Owner, type Visitor } fro
 import { copyOf } from './leaves.ts';
 import { sourced } from './source.ts';
 import { specialised } from './specialise.ts';
-import type { Attribute, AttributeOptions, Entry, Level, RawAttribute } from './level.ts';
+import type { Attribute, AttributeOptions, Entry, Level, Pad, RawAttribute } from './level.ts';
 
 export type { Attribute, AttributeOptions, Nest, RawAttribute } from './level.ts';
 
@@ -22,6 +22,12 @@ export function within<const D extends Declarations>(cName: string, id: number, 
   const moved = Object.entries(declarations).map(([key, a]) => [key, { ...a, inside: [{ cName, id }, ...a.inside] }]);
   return Object.fromEntries(moved) as D;
 }
+
+/**
+ * Declares what kernels for processors that read 64 bits only from where they are aligned put before such attributes;
+ * `inside` are the numbers of the nests around it that the user's object does not show.
+ */
+export const padding = (cName: string, id: number, ...inside: readonly number[]): Pad => ({ key: undefined, cName, id, level: undefined, inside });
 
 type Always<A> = A extends Attribute<any, infer O> ? (O extends { always: true } | { absent: {} } ? true : false) : false;
 type Payload<A> = A extends Attribute<infer T, any> ? T : never;
@@ -45,14 +51,16 @@ export interface AttributeSet<D extends Declarations = Declarations> extends Cod
   readonly root: Level;
   readInto(target: Owner, m: Memory, at: number, end: number, base: number): void;
   writeFrom(w: Writer, value: Owner, base: number, besides?: { readonly [key: string]: unknown }): void;
+  /** Visits what is read into `self`, which has already what stands before it: a header may say how it is read. */
+  visitInto(self: Owner, visitor: Visitor, m: Memory, at: number, end: number, base: number): void;
 }
 
 /** The value type of a declared set: `type BridgeOptions = Infer<typeof bridgeOptions>`. */
 export type Infer<C> = C extends Codec<infer T> ? T : never;
 
 /** Makes a set from its declarations. Numbers and names that stand twice throw here, when the module loads. */
-export function attributes<const D extends Declarations>(declarations: D): AttributeSet<D> {
-  const root = levels(declarations), quick = specialised(root);
+export function attributes<const D extends Declarations>(declarations: D, ...pads: readonly Pad[]): AttributeSet<D> {
+  const root = levels(declarations, pads), quick = specialised(root);
   const readInto: AttributeSet<D>['readInto'] = (target, m, at, end, base) => {
     readLevel(root, target, m, at, end, base, undefined);
     for (const { key, value } of root.absent) if (target[key] === undefined) target[key] = value;
@@ -65,6 +73,10 @@ export function attributes<const D extends Declarations>(declarations: D): Attri
   const writeFrom: AttributeSet<D>['writeFrom'] = (w, value, base, besides) => {
     writeLevel(root, w, value, base, [], besides ?? nothing);
   };
+  const visitInto: AttributeSet<D>['visitInto'] = (self, visitor, m, at, end, base) => {
+    readInto(self, m, at, end, base);
+    visitLevel(root, visitor, m, at, end, self, base);
+  };
   return {
     kind: 'attributes', label: 'attributes', size: 0, flags: NLA_F_NESTED, declarations, root, readInto, writeFrom,
     read: sourced(read, (site) => `${site.use(read)}(m, ${site.at}, ${site.end}, undefined, ${site.base})`),
@@ -72,15 +84,12 @@ export function attributes<const D extends Declarations>(declarations: D): Attri
       if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new EncodeError(`must be an object, got ${show(value)}`);
       writeFrom(w, value as Owner, base);
     },
-    visit(visitor, m, at, end, _owner, base) {
-      const self: Owner = {};
-      readInto(self, m, at, end, base);
-      visitLevel(root, visitor, m, at, end, self, base);
-    },
+    visitInto,
+    visit: (visitor, m, at, end, _owner, base) => visitInto({}, visitor, m, at, end, base),
   };
 }
 
-function levels(declarations: Declarations): Level {
+function levels(declarations: Declarations, pads: readonly Pad[]): Level {
   const root = emptyLevel(), all = [root], tags = new Set<string>();
   for (const [key, attribute] of Object.entries(declarations)) {
     let level = root;
@@ -92,7 +101,7 @@ function levels(declarations: Declarations): Level {
       }
       if (entry.key !== undefined) throw new TypeError(`${entry.cName} and the nest ${cName} have the same number ${id}`);
       level.byKey.set(key, entry);
-      level = entry.level;
+      level = entry.level!;
     }
     const { cName, id } = attribute, taken = level.byId[id];
     if (taken) throw new TypeError(`${taken.cName} and ${cName} have the same number ${id}`);
@@ -104,9 +113,16 @@ function levels(declarations: Declarations): Level {
     if (attribute.absent !== undefined) root.absent.push({ key, value: attribute.absent });
     if (tag !== undefined) tags.add(tag);
   }
+  for (const pad of pads) {
+    const { byId } = pad.inside.reduce((level, id) => (level.byId[id] as { readonly level: Level }).level, root);
+    if (byId[pad.id]) throw new TypeError(`${byId[pad.id]!.cName} and ${pad.cName} have the same number ${pad.id}`);
+    byId[pad.id] = pad;
+  }
   for (const level of all) level.tags.push(...[...tags].filter((tag) => level.byKey.get(tag)?.key === tag));
   return root;
 }
+
+type NestEntry = Entry & { readonly key: undefined; readonly level: Level };
 
 const emptyLevel = (): Level => ({ byId: [], byKey: new Map(), tags: [], absent: [] });
 
@@ -124,8 +140,10 @@ function readLevel(level: Level, target: Owner, m: Memory, at: number, end: numb
     const type = get16(m, at + 2), entry = level.byId[type & NLA_TYPE_MASK];
     at += (length + 3) & ~3;
     if (entry === undefined) keepUnknown(target, m, type, from, to, inside);
-    else if (entry.key === undefined) readNest(entry, target, m, type, from, to, base, inside);
-    else if (entry.after !== undefined && target[entry.after] === undefined) {
+    else if (entry.key === undefined) {
+      if (entry.level !== undefined) readNest(entry, target, m, type, from, to, base, inside);
+      else if (length > 4) keepUnknown(target, m, type, from, to, inside);
+    } else if (entry.after !== undefined && target[entry.after] === undefined) {
       target[entry.key] ??= undefined; // its place among the others is kept, so that it is written where it was read
       (late ??= []).push(() => {
         readAttribute(entry.key, entry.attribute.codec, target, m, type, from, to, base, inside);
@@ -147,7 +165,7 @@ function readAttribute(key: string, codec: Codec<unknown>, target: Owner, m: Mem
   }
 }
 
-function readNest(entry: Entry & { key: undefined }, target: Owner, m: Memory, type: number, from: number, to: number, base: number, inside: readonly number[] | undefined): void {
+function readNest(entry: NestEntry, target: Owner, m: Memory, type: number, from: number, to: number, base: number, inside: readonly number[] | undefined): void {
   const kept = (target['unknown'] as RawAttribute[] | undefined)?.length ?? 0;
   try {
     readLevel(entry.level, target, m, from, to, base, [...(inside ?? []), entry.id]);
@@ -179,7 +197,7 @@ function writeLevel(
       continue;
     }
     if (entry.key === undefined) {
-      if (nests?.has(entry.id)) continue;
+      if (entry.level === undefined || nests?.has(entry.id)) continue;
       (nests ??= new Set()).add(entry.id);
       writeNest(entry, w, value, base, inside);
     } else if (!entry.attribute.readOnly || w.full) {
@@ -197,7 +215,7 @@ function writeLevel(
     if (where.length === inside.length && where.every((id, i) => id === inside[i])) writeRaw(w, type, data);
     else if (where.length > inside.length && inside.every((id, i) => id === where[i])) {
       const entry = level.byId[where[inside.length]!];
-      if (entry?.key !== undefined || !entry || nests?.has(entry.id)) continue;
+      if (entry?.key !== undefined || entry?.level === undefined || nests?.has(entry.id)) continue;
       (nests ??= new Set()).add(entry.id);
       writeNest(entry, w, value, base, inside);
     }
@@ -210,7 +228,7 @@ const keysOf = ({ tags }: Level, value: Owner): Iterable<string> =>
   tags.length === 0 ? Object.keys(value) : new Set([...tags, ...Object.keys(value)]);
 
 /** Writes the nest if there is anything to put in it. */
-function writeNest(entry: Entry & { key: undefined }, w: Writer, value: Owner, base: number, inside: readonly number[]): void {
+function writeNest(entry: NestEntry, w: Writer, value: Owner, base: number, inside: readonly number[]): void {
   const start = w.open(entry.id | NLA_F_NESTED);
   writeLevel(entry.level, w, value, base, [...inside, entry.id]);
   if (w.at === start + 4) w.at = start;
@@ -252,6 +270,7 @@ function visitLevel(level: Level, visitor: Visitor, m: Memory, at: number, end: 
     const type = get16(m, at + 2), entry = level.byId[type & NLA_TYPE_MASK];
     at += (length + 3) & ~3;
     if (entry === undefined) visitor.leaf(undefined, `attribute ${type & NLA_TYPE_MASK}`, start, to, show(m.bytes.subarray(from, to)));
+    else if (entry.key === undefined && entry.level === undefined) visitor.leaf(undefined, entry.cName, start, to, 'padding');
     else if (entry.key === undefined) visitor.nest('', entry.cName, start, to, () => visitLevel(entry.level, visitor, m, from, to, self, base), (id) => entry.level.byId[id]);
     else visitAttribute(visitor, entry.key, entry.cName, entry.attribute.codec, m, start, from, to, self, base);
   }

@@ -59,6 +59,7 @@ export function guards(steps: readonly Step[], header: Struct<Fields> | undefine
   }
 
   function take({ known, type }: AttributeStep, site: Place, inside: readonly number[]): void {
+    if (known === 'padding') return;
     if (known) values.push({ met: met++, ...known, site });
     else unknown.push({ met: met++, site, type, inside });
   }

@@ -2,9 +2,9 @@
  * What a declaration is made of: attributes with their names and numbers, codecs, messages. `defineKind` of
  * `netlink-ts` names the options of a link's kind with it.
  */
-export { attribute, attributes, within } from './attributes.ts';
+export { attribute, attributes, padding, within } from './attributes.ts';
 export type { Attribute, AttributeOptions, AttributesInput, AttributesOutput, AttributeSet, Declarations, Infer } from './attributes.ts';
-export type { Entry, Level, Nest, RawAttribute } from './level.ts';
+export type { Entry, Level, Nest, Pad, RawAttribute } from './level.ts';
 export type { Codec, KnownField, Owner, ValueOf, Visitor } from './codec.ts';
 export { be16, be32, be64, bool16, bool32, bool8, clockTicks, net16, net32, net64, s16, s32, s64, s8, u16, u32, u64, u8, uint } from './numbers.ts';
 export { binary, cstring, flag, hexadecimal, interfaceName, ip, ipv4, ipv6, mac, octets, text } from './leaves.ts';

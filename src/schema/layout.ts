@@ -13,8 +13,8 @@ export interface AttributeStep {
   readonly type: number;
   /** Header and payload together; undefined where any length will do. */
   readonly length: number | undefined;
-  /** Undefined for one that is kept as it came. */
-  readonly known: { readonly key: string; readonly codec: Codec<unknown> } | undefined;
+  /** Undefined for one that is kept as it came, 'padding' for one that is not. */
+  readonly known: { readonly key: string; readonly codec: Codec<unknown> } | 'padding' | undefined;
 }
 
 /** A nest that the user's object does not show. */
@@ -35,6 +35,7 @@ function walk(level: Level, m: Memory, at: number, end: number, steps: Step[], m
     const length = get16(m, at), type = get16(m, at + 2), entry = level.byId[type & NLA_TYPE_MASK];
     if (length < 4 || at + length > end || steps.length > 200) return false;
     if (entry === undefined) steps.push({ type, length: undefined, known: undefined });
+    else if (entry.key === undefined && entry.level === undefined) steps.push({ type, length, known: length === 4 ? 'padding' : undefined });
     else if (entry.key === undefined) {
       const inner: Step[] = [];
       if (!walk(entry.level, m, at + 4, at + length, inner, met)) return false;

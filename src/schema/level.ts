@@ -50,4 +50,15 @@ export type Entry =
     /** The key of the sibling that says how it is read: where the kernel sends that behind it, it waits. */
     readonly after: string | undefined;
   }
-  | { readonly key: undefined; readonly cName: string; readonly id: number; readonly level: Level };
+  | { readonly key: undefined; readonly cName: string; readonly id: number; readonly level: Level }
+  | Pad;
+
+/** Empty, and there only to put 64 bits behind it where such may lie: neither shown nor sent. */
+export interface Pad {
+  readonly key: undefined;
+  readonly cName: string;
+  readonly id: number;
+  readonly level: undefined;
+  /** Numbers of the nests around it that the user's object does not show. */
+  readonly inside: readonly number[];
+}

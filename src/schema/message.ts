@@ -66,7 +66,7 @@ export function message<F extends Fields, D extends Declarations>(
       header.readInto(self, m, at, end);
       visitor.nest('', header.label, at, Math.min(at + header.size, end), () => header.visit!(visitor, m, at, Math.min(at + header.size, end), self, at));
       if (end - at <= aligned) return;
-      body.visit!(visitor, m, at + aligned, end, self, at);
+      body.visitInto(self, visitor, m, at + aligned, end, at);
     },
   };
 }

@@ -40,7 +40,7 @@ export function collect(protocols: readonly Protocol[]): Collected {
     seen.add(root);
     root.byId.forEach((entry) => {
       constant(entry.cName, entry.id);
-      if (entry.key === undefined) level(entry.level);
+      if (entry.key === undefined) entry.level && level(entry.level);
       else codec(entry.attribute.codec as Any);
     });
   }

@@ -59,14 +59,16 @@ export function compare(protocol: Protocol, specs: readonly Spec[], prefixes: { 
     if (!met.has(theirs)) met.set(theirs, new Set());
     if (!first(theirs, ours)) return;
     ours.byId.forEach((entry) => {
-      const { cName, id } = entry, a = theirs.attributes.find((one) => one.id === id);
-      if (!a || a.type === 'unused' || a.type === 'pad') {
+      const { cName, id } = entry, a = theirs.attributes.find((one) => one.id === id), pad = entry.key === undefined && entry.level === undefined;
+      if (!a || a.type === 'unused') {
         if (entry.key !== undefined) collect(entry.attribute.codec as Any);
         return note(report.specsLack, cName, `${cName} ${id} is not in ${spec.name} ${theirs.name}`);
       }
       meet(theirs, id);
       if (!same(cName, a.cName)) return wrong(cName, `${cName} is ${id}, in ${spec.name} that is ${a.cName}`);
+      if (pad !== a.cName.endsWith('_PAD')) return wrong(cName, `${cName} is ${pad ? '' : 'not '}padding, in ${spec.name} it is ${a.type}`);
       if (entry.key !== undefined) return payload(spec, a, entry.attribute.codec as Any, cName, tag);
+      if (entry.level === undefined) return;
       const nest = spec.sets.get(a.nested ?? '');
       if (nest) set(spec, nest, entry.level, tag);
       else note(report.specsLack, `${cName} *`, `what is in ${cName} is not in ${spec.name}`);
@@ -227,7 +229,7 @@ function lacking(spec: Spec, met: ReadonlyMap<object, ReadonlySet<unknown>>, not
     for (const part of parts) if (!seen.has(id(part))) note(`${key} ${name(part)}`, `${key} ${name(part)}`);
   };
   for (const set of spec.sets.values())
-    whole(`${spec.name} ${set.name}`, set, set.attributes.filter(({ type }) => type !== 'pad' && type !== 'unused'), (a) => a.id, (a) => a.name);
+    whole(`${spec.name} ${set.name}`, set, set.attributes.filter(({ type }) => type !== 'unused'), (a) => a.id, (a) => a.name);
   const inner = new Set([...spec.structs.values()].flatMap(({ members }) => members.map(({ struct }) => struct)));
   for (const struct of spec.structs.values())
     if (!inner.has(struct.name) || met.has(struct)) whole(`${spec.name} ${struct.name}`, struct, flat(spec, struct), (m) => m.offset, (m) => m.cName);

@@ -48,6 +48,7 @@ export const specsErr: Reasons = {
   DEVCONF_FORCE_FORWARDING: newer,
   'tc_*.cell_align': ratespec,
   TCA_STATS_APP: 'no action has counters of its own',
+  TCA_TAPRIO_PAD: 'the one number of its enum without ATTR in its name',
 };
 
 const noData = 'the specs have no data of this kind';
@@ -57,7 +58,7 @@ const noCounters = 'the specs have no counters of this kind';
 /** We have it, the specs do not. */
 export const specsLack: Reasons = {
   'rta_cacheinfo.rta_*': 'rt-route.yaml leaves out the last three fields',
-  NUD_NONE: 'no bit at all has a name too',
+  NUD_NONE: 'no bit at all has a name too', 'IFLA_*STATS_UNSPEC': 'number 0 is padding here',
   'RTM_*PREFIX': 'only ever announced', 'RTM_*NDUSEROPT': 'only ever announced',
   'RTM_*CAST': 'rt-addr.yaml has the listing of multicast groups alone',
   'RTM_*ADDRLABEL': 'the specs have no address labels', 'RTM_*NETCONF': 'the specs have no netconf',
@@ -87,8 +88,7 @@ const noKind = 'a kind whose options are bytes here';
 export const weLack: Reasons = {
   'rt-route route-attrs protoinfo': unused, 'rt-route route-attrs session': unused, 'rt-route route-attrs mp-algo': unused,
   'rt-link link-attrs cost': unused, 'rt-link link-attrs priority': unused, 'rt-link link-attrs wireless': unused,
-  'rt-link ifla6-attrs mcast': unused,
-  'rt-route route-attrs pad': 'padding', 'tc netem-attrs pad': 'padding',
+  'rt-link ifla6-attrs mcast': unused, 'rt-rule fib-rule-attrs unused*': unused,
   'rt-neigh neighbour-attrs unspec': 'number 0 stands for nothing',
   'rt-rule rtgenmsg': 'a header that no operation of the spec has', 'rt-link rtgenmsg': 'a header that no operation of the spec has',
   'rt-rule fr-act _RES*': 'reserved',

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { attribute, attributes, within } from '../../src/schema/attributes.ts';
+import { attribute, attributes, padding, within } from '../../src/schema/attributes.ts';
 import { choice } from '../../src/schema/choice.ts';
 import { cstring } from '../../src/schema/leaves.ts';
 import { message } from '../../src/schema/message.ts';
@@ -67,6 +67,18 @@ test('the comparison sees what is wrong', () => {
   assert.equal(wrong({ n: attribute('T_NEST', 5, u32) }, nest), ['T_NEST']);
   assert.equal(wrong({}, spec(mtu), struct('hdr', 4, { kind: field('kind', 2, u16) })), ['hdr.kind'], 'place in a struct');
   assert.equal(wrong({}, spec(mtu), struct('hdr', 8, { kind: field('kind', 0, u16) })), ['hdr size']);
+});
+
+test('the comparison sees what is padding and what is not', () => {
+  const pad = { name: 'pad', cName: 'T_PAD', id: 5, type: 'pad' }, mtu = { name: 'mtu', cName: 'T_MTU', id: 5, type: 'u32' };
+  const compared = (ours: ReturnType<typeof attributes>, theirs: Spec) => {
+    const { wrong, weLack } = compare(protocol('T', 0, { 16: { cName: 'T_NEW', message: message('t', struct('hdr', 4, {}), ours) } }), [theirs], {});
+    return [...wrong.keys(), ...weLack.keys()].filter((key) => !/hdr|words|nest/.test(key));
+  };
+  assert.equal(compared(attributes({}, padding('T_PAD', 5)), spec(pad)), []);
+  assert.equal(compared(attributes({}), spec(pad)), ['t set pad']);
+  assert.equal(compared(attributes({ pad: attribute('T_PAD', 5, u32) }), spec(pad)), ['T_PAD']);
+  assert.equal(compared(attributes({}, padding('T_MTU', 5)), spec(mtu)), ['T_MTU']);
 });
 
 test('the comparison sees what is missing', () => {

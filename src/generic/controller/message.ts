@@ -1,5 +1,5 @@
 import { list } from '../../schema/arrays.ts';
-import { attribute, attributes } from '../../schema/attributes.ts';
+import { attribute, attributes, padding } from '../../schema/attributes.ts';
 import { choice } from '../../schema/choice.ts';
 import { cstring } from '../../schema/leaves.ts';
 import { message, type Decoded } from '../../schema/message.ts';
@@ -35,7 +35,7 @@ const attributePolicy = attributes({
   policyMax: attribute('NL_POLICY_TYPE_ATTR_POLICY_MAXTYPE', 9, u32),
   bits: attribute('NL_POLICY_TYPE_ATTR_BITFIELD32_MASK', 10, u32),
   mask: attribute('NL_POLICY_TYPE_ATTR_MASK', 12, u64),
-});
+}, padding('NL_POLICY_TYPE_ATTR_PAD', 11));
 
 /** What the controller of generic netlink tells and is asked: CTRL_ATTR_ of include/uapi/linux/genetlink.h. */
 export const controllerMessage = message('family', genlmsghdr, attributes({

@@ -1,4 +1,4 @@
-import { attribute, attributes, within } from '../../schema/attributes.ts';
+import { attribute, attributes, padding, within } from '../../schema/attributes.ts';
 import { choice } from '../../schema/choice.ts';
 import { list } from '../../schema/arrays.ts';
 import { flags } from '../../schema/flags.ts';
@@ -34,6 +34,6 @@ export const chainMessage = message('chain', nfgenmsg, attributes({
   })),
   id: attribute('NFTA_CHAIN_ID', 11, be32),
   userdata: attribute('NFTA_CHAIN_USERDATA', 12, userdata(0)),
-}));
+}, padding('NFTA_CHAIN_PAD', 9)));
 
 export type Chain = Decoded<typeof chainMessage>;

@@ -1,4 +1,4 @@
-import { attribute, attributes, within, type Infer } from '../../schema/attributes.ts';
+import { attribute, attributes, padding, within, type Infer } from '../../schema/attributes.ts';
 import { choice } from '../../schema/choice.ts';
 import { flags } from '../../schema/flags.ts';
 import { binary, cstring, ipv4, ipv6 } from '../../schema/leaves.ts';
@@ -53,7 +53,7 @@ const dccp = attributes({
   state: attribute('CTA_PROTOINFO_DCCP_STATE', 1, u8),
   role: attribute('CTA_PROTOINFO_DCCP_ROLE', 2, u8),
   handshakeSequence: attribute('CTA_PROTOINFO_DCCP_HANDSHAKE_SEQ', 3, be64),
-});
+}, padding('CTA_PROTOINFO_DCCP_PAD', 4));
 
 const sctp = attributes({
   state: attribute('CTA_PROTOINFO_SCTP_STATE', 1, sctpState),
@@ -64,7 +64,7 @@ const sctp = attributes({
 const counters = attributes({
   packets: attribute('CTA_COUNTERS_PACKETS', 1, be64),
   bytes: attribute('CTA_COUNTERS_BYTES', 2, be64),
-});
+}, padding('CTA_COUNTERS_PAD', 5));
 
 /** The addresses and ports that a new connection is to be given: for `add`; what came of it stands in `reply`. */
 const nat = attributes({
@@ -136,7 +136,7 @@ export const conntrackMessage = message('conntrack', nfgenmsg, attributes({
   statusMask: attribute('CTA_STATUS_MASK', 26, status),
   /** Nanoseconds since 1970 at which an event happened. */
   eventTime: attribute('CTA_TIMESTAMP_EVENT', 27, be64, { readOnly: true }),
-}));
+}, padding('CTA_TIMESTAMP_PAD', 3, 20)));
 
 /** What the processors have counted. */
 export const statisticsMessage = message('conntrack statistics', nfgenmsg, attributes({

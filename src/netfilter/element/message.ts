@@ -1,4 +1,4 @@
-import { attribute, attributes, type Infer } from '../../schema/attributes.ts';
+import { attribute, attributes, padding, type Infer } from '../../schema/attributes.ts';
 import { flags } from '../../schema/flags.ts';
 import { list } from '../../schema/arrays.ts';
 import { message, type Decoded } from '../../schema/message.ts';
@@ -28,7 +28,7 @@ export const element = attributes({
   /** The last key of a range, of joined keys. */
   keyEnd: attribute('NFTA_SET_ELEM_KEY_END', 10, data),
   expressions: attribute('NFTA_SET_ELEM_EXPRESSIONS', 11, expressionList),
-});
+}, padding('NFTA_SET_ELEM_PAD', 8));
 
 export type Element = Infer<typeof element>;
 

@@ -1,4 +1,4 @@
-import { attribute, attributes } from '../../schema/attributes.ts';
+import { attribute, attributes, padding } from '../../schema/attributes.ts';
 import { choice } from '../../schema/choice.ts';
 import { flags } from '../../schema/flags.ts';
 import { be32, be64 } from '../../schema/numbers.ts';
@@ -12,4 +12,4 @@ export const limit = attributes({
   type: attribute('NFTA_LIMIT_TYPE', 4, choice(be32,
     { packets: ['NFT_LIMIT_PKTS', 0], bytes: ['NFT_LIMIT_PKT_BYTES', 1] })),
   flags: attribute('NFTA_LIMIT_FLAGS', 5, flags(be32, { invert: ['NFT_LIMIT_F_INV', 0x1] })),
-});
+}, padding('NFTA_LIMIT_PAD', 6));

@@ -1,4 +1,4 @@
-import { attribute, attributes, within } from '../../schema/attributes.ts';
+import { attribute, attributes, padding, within } from '../../schema/attributes.ts';
 import { list } from '../../schema/arrays.ts';
 import { flags } from '../../schema/flags.ts';
 import { interfaceName } from '../../schema/leaves.ts';
@@ -22,6 +22,6 @@ export const flowtableMessage = message('flowtable', nfgenmsg, attributes({
   handle: attribute('NFTA_FLOWTABLE_HANDLE', 5, be64),
   flags: attribute('NFTA_FLOWTABLE_FLAGS', 7,
     flags(be32, { hwOffload: ['NFT_FLOWTABLE_HW_OFFLOAD', 0x1], counter: ['NFT_FLOWTABLE_COUNTER', 0x2] })),
-}));
+}, padding('NFTA_FLOWTABLE_PAD', 6)));
 
 export type Flowtable = Decoded<typeof flowtableMessage>;

@@ -1,4 +1,4 @@
-import { attribute, attributes, type Infer } from '../../schema/attributes.ts';
+import { attribute, attributes, padding, type Infer } from '../../schema/attributes.ts';
 import type { Codec } from '../../schema/codec.ts';
 import { binary, text } from '../../schema/leaves.ts';
 import { message, type Decoded } from '../../schema/message.ts';
@@ -33,6 +33,6 @@ export const objectMessage = message('object', nfgenmsg, attributes({
   use: attribute('NFTA_OBJ_USE', 5, be32, { readOnly: true }),
   handle: attribute('NFTA_OBJ_HANDLE', 6, be64),
   userdata: attribute('NFTA_OBJ_USERDATA', 8, userdata(0)),
-}));
+}, padding('NFTA_OBJ_PAD', 7)));
 
 export type NftObject = Decoded<typeof objectMessage>;

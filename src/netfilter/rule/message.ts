@@ -1,4 +1,4 @@
-import { attribute, attributes } from '../../schema/attributes.ts';
+import { attribute, attributes, padding } from '../../schema/attributes.ts';
 import { flags } from '../../schema/flags.ts';
 import { message, type Decoded } from '../../schema/message.ts';
 import { be32, be64 } from '../../schema/numbers.ts';
@@ -26,6 +26,6 @@ export const ruleMessage = message('rule', nfgenmsg, attributes({
   id: attribute('NFTA_RULE_ID', 9, be32),
   positionId: attribute('NFTA_RULE_POSITION_ID', 10, be32),
   chainId: attribute('NFTA_RULE_CHAIN_ID', 11, be32),
-}));
+}, padding('NFTA_RULE_PAD', 8)));
 
 export type Rule = Decoded<typeof ruleMessage>;

@@ -1,4 +1,4 @@
-import { attribute, attributes } from '../../schema/attributes.ts';
+import { attribute, attributes, padding } from '../../schema/attributes.ts';
 import { choice } from '../../schema/choice.ts';
 import { list } from '../../schema/arrays.ts';
 import { flags } from '../../schema/flags.ts';
@@ -55,6 +55,6 @@ export const setMessage = message('set', nfgenmsg, attributes({
   backend: attribute('NFTA_SET_TYPE', 19, cstring, { readOnly: true }),
   /** How many elements the kernel counts in it. */
   count: attribute('NFTA_SET_COUNT', 20, be32, { readOnly: true }),
-}));
+}, padding('NFTA_SET_PAD', 14)));
 
 export type NftSet = Decoded<typeof setMessage>;

@@ -1,4 +1,4 @@
-import { attribute, attributes } from '../../schema/attributes.ts';
+import { attribute, attributes, padding } from '../../schema/attributes.ts';
 import { flags } from '../../schema/flags.ts';
 import { message, type Decoded } from '../../schema/message.ts';
 import { be32, be64 } from '../../schema/numbers.ts';
@@ -22,6 +22,6 @@ export const tableMessage = message('table', nfgenmsg, attributes({
   userdata: attribute('NFTA_TABLE_USERDATA', 6, userdata(0)),
   /** The port of the owner's socket. */
   owner: attribute('NFTA_TABLE_OWNER', 7, be32, { readOnly: true }),
-}));
+}, padding('NFTA_TABLE_PAD', 5)));
 
 export type Table = Decoded<typeof tableMessage>;

@@ -1,5 +1,5 @@
 import { multi } from '../../schema/arrays.ts';
-import { attribute, attributes } from '../../schema/attributes.ts';
+import { attribute, attributes, padding } from '../../schema/attributes.ts';
 import { flags } from '../../schema/flags.ts';
 import { hexadecimal, ipv4, ipv6 } from '../../schema/leaves.ts';
 import { be16, be32, be64, u32, u8 } from '../../schema/numbers.ts';
@@ -50,7 +50,7 @@ export const encapIp = attributes({
   tos: attribute('LWTUNNEL_IP_TOS', 5, u8),
   flags: attribute('LWTUNNEL_IP_FLAGS', 6, tunnelFlags),
   opts: attribute('LWTUNNEL_IP_OPTS', 8, options),
-});
+}, padding('LWTUNNEL_IP_PAD', 7));
 
 /** LWTUNNEL_IP6_: `encap ip6 id 30 dst 2001:db8::1`. */
 export const encapIp6 = attributes({
@@ -61,4 +61,4 @@ export const encapIp6 = attributes({
   tc: attribute('LWTUNNEL_IP6_TC', 5, u8),
   flags: attribute('LWTUNNEL_IP6_FLAGS', 6, tunnelFlags),
   opts: attribute('LWTUNNEL_IP6_OPTS', 8, options),
-});
+}, padding('LWTUNNEL_IP6_PAD', 7));

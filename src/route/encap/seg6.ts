@@ -1,4 +1,4 @@
-import { attribute, attributes } from '../../schema/attributes.ts';
+import { attribute, attributes, padding } from '../../schema/attributes.ts';
 import { choice } from '../../schema/choice.ts';
 import { flags } from '../../schema/flags.ts';
 import { cstring, ipv4, ipv6 } from '../../schema/leaves.ts';
@@ -53,7 +53,7 @@ export const encapSeg6Local = attributes({
     packets: attribute('SEG6_LOCAL_CNT_PACKETS', 2, u64),
     bytes: attribute('SEG6_LOCAL_CNT_BYTES', 3, u64),
     errors: attribute('SEG6_LOCAL_CNT_ERRORS', 4, u64),
-  })),
+  }, padding('SEG6_LOCAL_CNT_PAD', 1))),
   flavors: attribute('SEG6_LOCAL_FLAVORS', 11, attributes({
     /** One bit for each of SEG6_LOCAL_FLV_OP_. */
     operations: attribute('SEG6_LOCAL_FLV_OPERATION', 1, flags(u32, {

@@ -3,7 +3,7 @@ import { formatMac, parseMac } from '../../bytes/hex.ts';
 import type { Memory } from '../../bytes/memory.ts';
 import { EncodeError } from '../../errors.ts';
 import { multi } from '../../schema/arrays.ts';
-import { attribute, attributes, within } from '../../schema/attributes.ts';
+import { attribute, attributes, padding, within } from '../../schema/attributes.ts';
 import { choice } from '../../schema/choice.ts';
 import { show, type Codec } from '../../schema/codec.ts';
 import { sourced } from '../../schema/source.ts';
@@ -169,4 +169,4 @@ export const common = {
 };
 
 /** A link without its kind, as the other end of a pair is described. */
-export const commonAttributes = attributes(common);
+export const commonAttributes = attributes(common, padding('IFLA_PAD', 42));

@@ -1,4 +1,4 @@
-import { attribute, attributes, within, type Infer, type RawAttribute } from '../../schema/attributes.ts';
+import { attribute, attributes, padding, within, type Infer, type RawAttribute } from '../../schema/attributes.ts';
 import { binary, cstring } from '../../schema/leaves.ts';
 import { message, type Decoded, type Encodable } from '../../schema/message.ts';
 import { tagged } from '../../schema/tagged.ts';
@@ -27,7 +27,7 @@ export const linkMessage = message('link', ifinfomsg, attributes({
     portKind: attribute('IFLA_INFO_SLAVE_KIND', 4, cstring),
     port: attribute('IFLA_INFO_SLAVE_DATA', 5, tagged('portKind', portKinds, otherOptions)),
   }),
-}));
+}, padding('IFLA_PAD', 42)));
 
 /** A VLAN reports its flags only if any is set; a new one has `reorderHdr`, so none of them is worth saying. */
 const noVlanFlags = Object.freeze(Object.fromEntries(Object.keys(vlanFlags.names).map((flag) => [flag, false])));

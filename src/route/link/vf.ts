@@ -1,7 +1,7 @@
 import { formatMac, parseMac } from '../../bytes/hex.ts';
 import { EncodeError } from '../../errors.ts';
 import { list } from '../../schema/arrays.ts';
-import { attribute, attributes, type Infer } from '../../schema/attributes.ts';
+import { attribute, attributes, padding, type Infer } from '../../schema/attributes.ts';
 import { choice } from '../../schema/choice.ts';
 import { show, type Codec } from '../../schema/codec.ts';
 import { cstring, octets } from '../../schema/leaves.ts';
@@ -38,7 +38,7 @@ const vfStats = attributes({
   multicast: attribute('IFLA_VF_STATS_MULTICAST', 5, u64),
   rxDropped: attribute('IFLA_VF_STATS_RX_DROPPED', 7, u64),
   txDropped: attribute('IFLA_VF_STATS_TX_DROPPED', 8, u64),
-});
+}, padding('IFLA_VF_STATS_PAD', 6));
 
 /**
  * IFLA_VF_ of include/uapi/linux/if_link.h: one virtual function of a device. Each of its settings names it by number

@@ -1,4 +1,4 @@
-import { attribute, attributes } from '../../schema/attributes.ts';
+import { attribute, attributes, padding } from '../../schema/attributes.ts';
 import { cstring } from '../../schema/leaves.ts';
 import { message, type Decoded } from '../../schema/message.ts';
 import { u16, u32, u64 } from '../../schema/numbers.ts';
@@ -58,7 +58,7 @@ const parms = attributes({
   queueLenBytes: attribute('NDTPA_QUEUE_LENBYTES', 16, u32),
   mcastReprobes: attribute('NDTPA_MCAST_REPROBES', 17, u32),
   intervalProbeTime: attribute('NDTPA_INTERVAL_PROBE_TIME_MS', 19, ms),
-});
+}, padding('NDTPA_PAD', 18));
 
 /** What RTM_NEWNEIGHTBL, RTM_GETNEIGHTBL and RTM_SETNEIGHTBL carry: NDTA_ of include/uapi/linux/neighbour.h. */
 export const neightblMessage = message('neightbl', ndtmsg, attributes({
@@ -71,7 +71,7 @@ export const neightblMessage = message('neightbl', ndtmsg, attributes({
   parms: attribute('NDTA_PARMS', 6, parms),
   stats: attribute('NDTA_STATS', 7, stats, { readOnly }),
   gcInterval: attribute('NDTA_GC_INTERVAL', 8, ms),
-}));
+}, padding('NDTA_PAD', 9)));
 
 export type Neightbl = Decoded<typeof neightblMessage>;
 

@@ -1,7 +1,7 @@
 import { get32 } from '../../bytes/memory.ts';
 import { EncodeError } from '../../errors.ts';
 import { list, packed } from '../../schema/arrays.ts';
-import { attribute, attributes } from '../../schema/attributes.ts';
+import { attribute, attributes, padding } from '../../schema/attributes.ts';
 import { choice } from '../../schema/choice.ts';
 import { checkObject, show, type Codec } from '../../schema/codec.ts';
 import { flags } from '../../schema/flags.ts';
@@ -79,12 +79,12 @@ export const nexthopMessage = message('nexthop', nhmsg, attributes({
     idleTimer: attribute('NHA_RES_GROUP_IDLE_TIMER', 2, clockTicks),
     unbalancedTimer: attribute('NHA_RES_GROUP_UNBALANCED_TIMER', 3, clockTicks),
     unbalancedTime: attribute('NHA_RES_GROUP_UNBALANCED_TIME', 4, clockTicks64, { readOnly }),
-  })),
+  }, padding('NHA_RES_GROUP_PAD', 0))),
   bucket: attribute('NHA_RES_BUCKET', 13, attributes({
     index: attribute('NHA_RES_BUCKET_INDEX', 1, u16),
     idleTime: attribute('NHA_RES_BUCKET_IDLE_TIME', 2, clockTicks64),
     nhid: attribute('NHA_RES_BUCKET_NH_ID', 3, u32),
-  })),
+  }, padding('NHA_RES_BUCKET_PAD', 0))),
   opFlags: attribute('NHA_OP_FLAGS', 14, flags(u32, {
     dumpStats: ['NHA_OP_FLAG_DUMP_STATS', 0x1],
     dumpHwStats: ['NHA_OP_FLAG_DUMP_HW_STATS', 0x2],

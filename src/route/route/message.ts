@@ -1,4 +1,4 @@
-import { attribute, attributes } from '../../schema/attributes.ts';
+import { attribute, attributes, padding } from '../../schema/attributes.ts';
 import { choice } from '../../schema/choice.ts';
 import type { Codec } from '../../schema/codec.ts';
 import { message, type Decoded } from '../../schema/message.ts';
@@ -74,7 +74,7 @@ export const routeMessage = message('route', rtmsg, attributes({
   dport: attribute('RTA_DPORT', 29, be16),
   nhid: attribute('RTA_NH_ID', 30, u32),
   flowlabel: attribute('RTA_FLOWLABEL', 31, be32),
-}));
+}, padding('RTA_PAD', 24)));
 
 type Wire = Decoded<typeof routeMessage>;
 

@@ -1,4 +1,4 @@
-import { attribute, attributes } from '../../schema/attributes.ts';
+import { attribute, attributes, padding } from '../../schema/attributes.ts';
 import { choice } from '../../schema/choice.ts';
 import { flags } from '../../schema/flags.ts';
 import { interfaceName } from '../../schema/leaves.ts';
@@ -86,7 +86,7 @@ export const ruleMessage = message('rule', header, attributes({
   sportMask: attribute('FRA_SPORT_MASK', 28, u16),
   dportMask: attribute('FRA_DPORT_MASK', 29, u16),
   dscpMask: attribute('FRA_DSCP_MASK', 30, u8),
-}));
+}, padding('FRA_PAD', 18)));
 
 /** A rule as the kernel reports it. What is listed can be given to `add` and `delete`. */
 export type Rule = Decoded<typeof ruleMessage>;

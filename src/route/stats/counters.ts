@@ -1,5 +1,5 @@
 import { u16, u64 } from '../../schema/numbers.ts';
-import { attribute, attributes } from '../../schema/attributes.ts';
+import { attribute, attributes, padding } from '../../schema/attributes.ts';
 import { multi } from '../../schema/arrays.ts';
 import { field, struct } from '../../schema/struct.ts';
 import { bridgeVlanFlags } from '../link/af/bridge.ts';
@@ -46,7 +46,7 @@ const bridge = attributes({
     rxTcn: field('rx_tcn', 32, u64),
     txTcn: field('tx_tcn', 40, u64),
   })),
-});
+}, padding('BRIDGE_XSTATS_PAD', 3));
 
 /** BOND_XSTATS_ and in it BOND_3AD_STAT_ of include/uapi/linux/if_bonding.h. */
 const bond = attributes({
@@ -60,7 +60,7 @@ const bond = attributes({
     markerRespRx: attribute('BOND_3AD_STAT_MARKER_RESP_RX', 6, u64),
     markerRespTx: attribute('BOND_3AD_STAT_MARKER_RESP_TX', 7, u64),
     markerUnknownRx: attribute('BOND_3AD_STAT_MARKER_UNKNOWN_RX', 8, u64),
-  })),
+  }, padding('BOND_3AD_STAT_PAD', 9))),
 });
 
 /** LINK_XSTATS_TYPE_ of include/uapi/linux/if_link.h: what a bridge or a bond counts besides. */

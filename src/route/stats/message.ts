@@ -1,4 +1,4 @@
-import { attribute, attributes } from '../../schema/attributes.ts';
+import { attribute, attributes, padding } from '../../schema/attributes.ts';
 import { flags } from '../../schema/flags.ts';
 import { message, type Decoded } from '../../schema/message.ts';
 import { bool8, u32 } from '../../schema/numbers.ts';
@@ -43,7 +43,7 @@ const offload = attributes({
   cpuHit: attribute('IFLA_OFFLOAD_XSTATS_CPU_HIT', 1, linkStats),
   hwSInfo: attribute('IFLA_OFFLOAD_XSTATS_HW_S_INFO', 2, hardwareInfo),
   l3Stats: attribute('IFLA_OFFLOAD_XSTATS_L3_STATS', 3, hardwareStats),
-});
+}, padding('IFLA_OFFLOAD_XSTATS_UNSPEC', 0));
 
 /** IFLA_STATS_ of include/uapi/linux/if_link.h: what RTM_NEWSTATS tells of a link. */
 export const statsMessage = message('stats', header, attributes({
@@ -52,9 +52,9 @@ export const statsMessage = message('stats', header, attributes({
   linkXstatsSlave: attribute('IFLA_STATS_LINK_XSTATS_SLAVE', 3, xstats),
   linkOffloadXstats: attribute('IFLA_STATS_LINK_OFFLOAD_XSTATS', 4, offload),
   afSpec: attribute('IFLA_STATS_AF_SPEC', 5, attributes({
-    mpls: attribute('AF_MPLS', 28, attributes({ link: attribute('MPLS_STATS_LINK', 1, mplsStats) })),
+    mpls: attribute('AF_MPLS', 28, attributes({ link: attribute('MPLS_STATS_LINK', 1, mplsStats) }, padding('MPLS_STATS_UNSPEC', 0))),
   })),
-}));
+}, padding('IFLA_STATS_UNSPEC', 0)));
 
 /** What RTM_GETSTATS and RTM_SETSTATS carry. */
 export const statsRequest = message('stats', header, attributes({

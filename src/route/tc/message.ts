@@ -1,5 +1,5 @@
 import { get32 } from '../../bytes/memory.ts';
-import { attribute, attributes, type Infer } from '../../schema/attributes.ts';
+import { attribute, attributes, padding, type Infer } from '../../schema/attributes.ts';
 import type { Codec } from '../../schema/codec.ts';
 import { hoisted } from '../../schema/hoisted.ts';
 import { binary, cstring, flag, text } from '../../schema/leaves.ts';
@@ -56,10 +56,12 @@ const common = <K extends Cases>(kinds: K) => ({
   warning: attribute('TCA_EXT_WARN_MSG', 16, cstring, { readOnly }),
 });
 
-export const qdiscMessage = message('qdisc', qdiscHeader, attributes(common(qdiscKinds)));
-export const classMessage = message('class', classHeader, attributes(common(classKinds)));
-const filterWire = message('filter', filterHeader, attributes(common(filterKinds)));
-const chainWire = message('chain', chainHeader, attributes(common(filterKinds)));
+const pad = padding('TCA_PAD', 9);
+
+export const qdiscMessage = message('qdisc', qdiscHeader, attributes(common(qdiscKinds), pad));
+export const classMessage = message('class', classHeader, attributes(common(classKinds), pad));
+const filterWire = message('filter', filterHeader, attributes(common(filterKinds), pad));
+const chainWire = message('chain', chainHeader, attributes(common(filterKinds), pad));
 
 /** Every filter and chain of a shared block has this as its link; the block's number stands where the parent would. */
 export const blockIndex = -1;

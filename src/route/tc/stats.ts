@@ -1,5 +1,5 @@
 import { EncodeError } from '../../errors.ts';
-import { attribute, attributes, type RawAttribute } from '../../schema/attributes.ts';
+import { attribute, attributes, padding, type RawAttribute } from '../../schema/attributes.ts';
 import { checkObject, show, type Codec } from '../../schema/codec.ts';
 import { mapped, type MappedCodec } from '../../schema/mapped.ts';
 import { clockTicks64, s8, u32, u64, u8 } from '../../schema/numbers.ts';
@@ -67,7 +67,7 @@ const wireOf = <A>(app: Codec<A>) => attributes({
   rateEst64: attribute('TCA_STATS_RATE_EST64', 5, rateEst64),
   hardware: attribute('TCA_STATS_BASIC_HW', 7, basic),
   packets: attribute('TCA_STATS_PKT64', 8, u64),
-});
+}, padding('TCA_STATS_PAD', 6));
 
 /** TCA_STATS2 (TCA_ACT_STATS): its four structs as one object. `app` reads what the kind counts besides. */
 export function statsOf<A>(app: Codec<A>): MappedCodec<any, Stats<A>> {

@@ -1,5 +1,5 @@
 import { multi } from '../../schema/arrays.ts';
-import { attribute, attributes, type Infer } from '../../schema/attributes.ts';
+import { attribute, attributes, padding, type Infer } from '../../schema/attributes.ts';
 import { flags } from '../../schema/flags.ts';
 import { binary } from '../../schema/leaves.ts';
 import { message, type Decoded } from '../../schema/message.ts';
@@ -27,7 +27,7 @@ const entry = attributes({
     rxPackets: attribute('BRIDGE_VLANDB_STATS_RX_PACKETS', 2, u64),
     txBytes: attribute('BRIDGE_VLANDB_STATS_TX_BYTES', 3, u64),
     txPackets: attribute('BRIDGE_VLANDB_STATS_TX_PACKETS', 4, u64),
-  }), { readOnly: true }),
+  }, padding('BRIDGE_VLANDB_STATS_PAD', 5)), { readOnly: true }),
   mcastRouter: attribute('BRIDGE_VLANDB_ENTRY_MCAST_ROUTER', 6, u8),
   mcastNGroups: attribute('BRIDGE_VLANDB_ENTRY_MCAST_N_GROUPS', 7, u32, { readOnly: true }),
   mcastMaxGroups: attribute('BRIDGE_VLANDB_ENTRY_MCAST_MAX_GROUPS', 8, u32),
@@ -53,7 +53,7 @@ const globalOptions = attributes({
   mcastRouterPorts: attribute('BRIDGE_VLANDB_GOPTS_MCAST_ROUTER_PORTS', 16, binary, { readOnly: true }),
   mcastQuerierState: attribute('BRIDGE_VLANDB_GOPTS_MCAST_QUERIER_STATE', 17, binary, { readOnly: true }),
   msti: attribute('BRIDGE_VLANDB_GOPTS_MSTI', 18, u16),
-});
+}, padding('BRIDGE_VLANDB_GOPTS_PAD', 9));
 
 /** What RTM_NEWVLAN and RTM_DELVLAN carry: BRIDGE_VLANDB_ of include/uapi/linux/if_bridge.h. */
 export const vlanMessage = message('vlan', brVlanMsg, attributes({

@@ -15,6 +15,7 @@ export const specsErr: Reasons = {
   IPS_SEQ_ADJUST: word, IP_CT_TCP_FLAG_DATA_UNACKNOWLEDGED: word, IP_CT_TCP_FLAG_MAXACK_SET: word,
   SCTP_CONNTRACK_CLOSED: word, SCTP_CONNTRACK_SHUTDOWN_RECD: word, SCTP_CONNTRACK_HEARTBEAT_SENT: word,
   CTA_LABELS_MASK: word,
+  NFTA_CHAIN_PAD: shifted, NFTA_RULE_PAD: shifted, NFTA_SET_ELEM_PAD: shifted,
   NFTA_CHAIN_FLAGS: shifted, NFTA_CHAIN_ID: shifted, NFTA_RULE_ID: shifted, NFTA_RULE_POSITION_ID: shifted,
   'NFTA_LOOKUP_*': shifted, NFTA_SET_ELEM_OBJREF: shifted, NFTA_SET_ELEM_KEY_END: shifted,
   CTA_NAT_PROTO: shifted, 'CTA_NAT_V6_*': shifted,
@@ -30,7 +31,7 @@ export const specsErr: Reasons = {
 export const specsLack: Reasons = {
   'NFTA_EXPR_DATA *': 'the spec has not every expression',
   'NFTA_OBJ_DATA *': 'the spec has not every object',
-  NFTA_CHAIN_USERDATA: shifted, NFTA_RULE_CHAIN_ID: shifted, NFTA_SET_ELEM_EXPRESSIONS: shifted,
+  NFTA_COUNTER_PAD: 'the spec leaves it out', NFTA_CHAIN_USERDATA: shifted, NFTA_RULE_CHAIN_ID: shifted, NFTA_SET_ELEM_EXPRESSIONS: shifted,
   CTA_HELP_INFO: 'the spec has the name alone', 'CTA_TIMESTAMP *': 'a nest of two, in the spec a number',
   'IPCTNL_MSG_CT_*': 'the spec has two operations',
   NFT_MSG_GETOBJ_RESET: 'the spec has no reset of objects',

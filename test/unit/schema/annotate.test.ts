@@ -4,10 +4,10 @@ import { Writer } from '../../../src/bytes/writer.ts';
 import { set16, set32, type Memory } from '../../../src/bytes/memory.ts';
 import { annotate, fieldAt, missingField, renderLines } from '../../../src/schema/annotate.ts';
 import { list, multi } from '../../../src/schema/arrays.ts';
-import { attribute, attributes, within } from '../../../src/schema/attributes.ts';
+import { attribute, attributes, padding, within } from '../../../src/schema/attributes.ts';
 import { choice } from '../../../src/schema/choice.ts';
 import { flags } from '../../../src/schema/flags.ts';
-import { cstring } from '../../../src/schema/leaves.ts';
+import { binary, cstring } from '../../../src/schema/leaves.ts';
 import { message } from '../../../src/schema/message.ts';
 import { u16, u32, u8 } from '../../../src/schema/numbers.ts';
 import { protocol } from '../../../src/schema/protocol.ts';
@@ -31,7 +31,8 @@ const thing = message(
         tagged('kind', { x: attributes({ depth: attribute('X_DEPTH', 1, u32) }) }, attributes({})),
       ),
     }),
-  }),
+    ours: attribute('T_OURS', 7, tagged('family', { 7: attributes({ size: attribute('OURS_SIZE', 1, u32) }) }, binary)),
+  }, padding('T_PAD', 8)),
 );
 const proto = protocol('NETLINK_THING', 9, {
   20: { cName: 'RTM_NEWTHING', message: thing },
@@ -144,6 +145,18 @@ test('the order in which options and kind are given does not matter', () => {
   const { m, end } = request({ options: { depth: 4 }, kind: 'x' });
   assert.match(renderLines(annotate(m, 0, end, proto)), 'X_DEPTH depth 4');
   assert.equal(thing.decode(m, 16, end), { family: 0, kind: 'x', options: { depth: 4 } });
+});
+
+test('what the header decides is told and named as it is read', () => {
+  const { m, end } = request({ family: 7, ours: { size: 4 } }), at = m.bytes.indexOf(Buffer.from([8, 0, 1, 0]));
+  assert.match(renderLines(annotate(m, 0, end, proto)), '  T_OURS ours\n    OURS_SIZE size 4');
+  assert.equal(fieldAt(m, 0, end, at, proto), { path: 'ours.size', cName: 'OURS_SIZE' });
+  assert.equal(missingField(m, 0, end, 1, at - 4, proto), { path: 'ours.size', cName: 'OURS_SIZE' });
+});
+
+test('padding is told by its name', () => {
+  const { m, end } = request({ unknown: [{ type: 8, data: new Uint8Array(0) }] });
+  assert.match(renderLines(annotate(m, 0, end, proto)), '  T_PAD padding');
 });
 
 test('a type in two tables throws', () => {

@@ -2,9 +2,9 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { DecodeError } from '../../../src/errors.ts';
 import { list, multi } from '../../../src/schema/arrays.ts';
-import { attribute, attributes, within } from '../../../src/schema/attributes.ts';
+import { attribute, attributes, padding, within } from '../../../src/schema/attributes.ts';
 import { binary, cstring, flag } from '../../../src/schema/leaves.ts';
-import { net32, u16, u32, u8 } from '../../../src/schema/numbers.ts';
+import { net32, u16, u32, u64, u8 } from '../../../src/schema/numbers.ts';
 import { readFrom, refusal, words, written } from '../../support/bytes.ts';
 
 const inner = attributes({ a: attribute('IN_A', 1, u32), b: attribute('IN_B', 2, cstring) });
@@ -51,6 +51,29 @@ test('nests that the object does not show are there on the wire, and only where 
     deepest: 2,
     usual: 7,
   });
+});
+
+const padded = attributes(
+  { one: attribute('ONE', 1, u64), ...within('HIDDEN', 20, { deep: attribute('DEEP', 1, u64) }) },
+  padding('PAD', 9), padding('DEEP_PAD', 2, 20),
+);
+
+test('padding is neither shown nor sent, in a nest that the object does not show either', () => {
+  const bytes = '04000900 0c000100 05000000 00000000 14001480 04000200 0c000100 06000000 00000000';
+  assert.equal(readFrom(padded, bytes), { one: 5n, deep: 6n });
+  assert.is(written(padded, readFrom(padded, bytes)), '0c000100 05000000 00000000 10001480 0c000100 06000000 00000000');
+});
+
+test('padding with something in it is kept as what is unknown', () => {
+  const bytes = '08000900 01020304 0c001480 08000200 05060708', read = readFrom(padded, bytes);
+  assert.equal(read, { unknown: [{ type: 9, data: Uint8Array.of(1, 2, 3, 4) }, { type: 2, data: Uint8Array.of(5, 6, 7, 8), inside: [20] }] });
+  assert.is(written(padded, read), bytes);
+  // what says that it lies in padding lies nowhere
+  assert.is(written(padded, { unknown: [{ type: 1, data: Uint8Array.of(1), inside: [9] }] }), '');
+});
+
+test('padding with the number of another attribute is refused when it is declared', () => {
+  assert.throws(() => attributes({ one: attribute('ONE', 1, u32) }, padding('PAD', 1)), 'ONE and PAD have the same number 1');
 });
 
 test('what the kernel only reports is read and not sent, but by those who play the kernel', () => {

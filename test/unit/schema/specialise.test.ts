@@ -6,7 +6,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { unhex } from '../../../src/bytes/hex.ts';
 import { memoryOf, type Memory } from '../../../src/bytes/memory.ts';
-import { attribute, attributes, within } from '../../../src/schema/attributes.ts';
+import { attribute, attributes, padding, within } from '../../../src/schema/attributes.ts';
 import { multi } from '../../../src/schema/arrays.ts';
 import type { Codec } from '../../../src/schema/codec.ts';
 import { layoutOf, signature } from '../../../src/schema/layout.ts';
@@ -35,7 +35,7 @@ const set = attributes({
   usual: attribute('USUAL', 4, u32, { absent: 7 }),
   each: attribute('EACH', 5, multi(u16)),
   ...within('HIDDEN', 20, { deep: attribute('DEEP', 1, u32), said: attribute('SAID', 2, cstring) }),
-});
+}, padding('PAD', 9), padding('DEEP_PAD', 9, 20));
 const bytes = (hex: string): Memory => memoryOf(Uint8Array.from(unhex(hex)!));
 const size = (hex: string): number => hex.length / 2;
 const plainly = (m: Memory, end: number): object => {
@@ -58,6 +58,16 @@ test('a decoder is made for a layout that comes often, and for its like alone', 
     const m = bytes(other);
     assert.is(quick(m, 0, other.length / 2, 0), undefined, other);
   }
+});
+
+test('padding is a layout of its own, and its decoder passes over it', () => {
+  const quick = specialised(set.root), hex = '04000900' + '0800010005000000' + '1000140004000900' + '0800010009000000', m = bytes(hex);
+  for (let i = 0; i < 8; i++) quick(m, 0, size(hex), 0);
+  assert.equal(quick(m, 0, size(hex), 0), { one: 5, deep: 9, usual: 7 });
+  assert.equal(plainly(m, size(hex)), { one: 5, deep: 9, usual: 7 });
+  const full = '0800090001020304' + '0800010005000000';
+  for (let i = 0; i < 8; i++) assert.is(quick(bytes(full), 0, size(full), 0), undefined);
+  assert.equal(quick(bytes(full), 0, size(full), 0), plainly(bytes(full), size(full)), 'with something in it, it is kept');
 });
 
 test('what repeats, what is broken and what lies off its border is left to the plain decoder', () => {

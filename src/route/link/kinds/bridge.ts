@@ -1,4 +1,4 @@
-import { attribute, attributes, type Infer } from '../../../schema/attributes.ts';
+import { attribute, attributes, padding, type Infer } from '../../../schema/attributes.ts';
 import { choice } from '../../../schema/choice.ts';
 import { flag, ipv4, ipv6, mac6 } from '../../../schema/leaves.ts';
 import { masked } from '../../../schema/masked.ts';
@@ -37,7 +37,7 @@ const querierState = attributes({
   ipv6Address: attribute('BRIDGE_QUERIER_IPV6_ADDRESS', 5, ipv6),
   ipv6Port: attribute('BRIDGE_QUERIER_IPV6_PORT', 6, u32),
   ipv6OtherTimer: attribute('BRIDGE_QUERIER_IPV6_OTHER_TIMER', 7, clockTicks64),
-});
+}, padding('BRIDGE_QUERIER_PAD', 4));
 
 const readOnly = true;
 
@@ -95,7 +95,7 @@ export const bridgeOptions = attributes({
   fdbNLearned: attribute('IFLA_BR_FDB_N_LEARNED', 48, u32, { readOnly }),
   fdbMaxLearned: attribute('IFLA_BR_FDB_MAX_LEARNED', 49, u32),
   stpMode: attribute('IFLA_BR_STP_MODE', 50, stpMode),
-});
+}, padding('IFLA_BR_PAD', 40));
 
 /** What `options` holds where `kind` is 'bridge'. */
 export type BridgeOptions = Infer<typeof bridgeOptions>;

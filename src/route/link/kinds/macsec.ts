@@ -1,4 +1,4 @@
-import { attribute, attributes, type Infer } from '../../../schema/attributes.ts';
+import { attribute, attributes, padding, type Infer } from '../../../schema/attributes.ts';
 import { choice } from '../../../schema/choice.ts';
 import { hexadecimal } from '../../../schema/leaves.ts';
 import { be16, bool8, u32, u64, u8 } from '../../../schema/numbers.ts';
@@ -28,7 +28,7 @@ export const macsecOptions = attributes({
     phy: ['MACSEC_OFFLOAD_PHY', 1],
     mac: ['MACSEC_OFFLOAD_MAC', 2],
   })),
-});
+}, padding('IFLA_MACSEC_PAD', 14));
 
 /** What `options` holds where `kind` is 'macsec'. */
 export type MacsecOptions = Infer<typeof macsecOptions>;

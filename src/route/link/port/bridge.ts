@@ -1,4 +1,4 @@
-import { attribute, attributes, type Infer } from '../../../schema/attributes.ts';
+import { attribute, attributes, padding, type Infer } from '../../../schema/attributes.ts';
 import { choice } from '../../../schema/choice.ts';
 import { flag } from '../../../schema/leaves.ts';
 import { bool8, clockTicks64, u16, u32, u8 } from '../../../schema/numbers.ts';
@@ -67,7 +67,7 @@ export const bridgePort = attributes({
   neighVlanSuppress: attribute('IFLA_BRPORT_NEIGH_VLAN_SUPPRESS', 43, bool8),
   backupNhid: attribute('IFLA_BRPORT_BACKUP_NHID', 44, u32),
   neighForwardGrat: attribute('IFLA_BRPORT_NEIGH_FORWARD_GRAT', 45, bool8),
-});
+}, padding('IFLA_BRPORT_PAD', 26));
 
 /** What `port` holds where `portKind` is 'bridge'. */
 export type BridgePort = Infer<typeof bridgePort>;

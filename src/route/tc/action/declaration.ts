@@ -1,4 +1,4 @@
-import { attribute, attributes, type AttributesOutput } from '../../../schema/attributes.ts';
+import { attribute, attributes, padding, type AttributesOutput } from '../../../schema/attributes.ts';
 import { list, type ListCodec } from '../../../schema/arrays.ts';
 import { binary, hexadecimal, text } from '../../../schema/leaves.ts';
 import { masked } from '../../../schema/masked.ts';
@@ -25,7 +25,7 @@ const set = attributes({
   hwStats: attribute('TCA_ACT_HW_STATS', 8, masked(hwStats)),
   usedHwStats: attribute('TCA_ACT_USED_HW_STATS', 9, masked(hwStats), { readOnly: true }),
   inHwCount: attribute('TCA_ACT_IN_HW_COUNT', 10, u32, { readOnly: true }),
-});
+}, padding('TCA_ACT_PAD', 5));
 
 type Kinds = typeof actionKinds;
 type Rest = Omit<AttributesOutput<typeof set.declarations>, 'kind' | 'options' | 'stats'>;

@@ -1,4 +1,4 @@
-import { attribute, attributes } from '../../../../schema/attributes.ts';
+import { attribute, attributes, padding } from '../../../../schema/attributes.ts';
 import { packed } from '../../../../schema/arrays.ts';
 import { hoisted } from '../../../../schema/hoisted.ts';
 import { cstring, hexadecimal } from '../../../../schema/leaves.ts';
@@ -25,4 +25,4 @@ export const bpfAction = hoisted(attributes({
   tag: attribute('TCA_ACT_BPF_TAG', 8, hexadecimal, { readOnly: true }),
   id: attribute('TCA_ACT_BPF_ID', 9, u32, { readOnly: true }),
   times: attribute('TCA_ACT_BPF_TM', 1, times, { readOnly: true }),
-}), 'parms', { control: 'pipe' });
+}, padding('TCA_ACT_BPF_PAD', 7)), 'parms', { control: 'pipe' });

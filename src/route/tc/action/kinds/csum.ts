@@ -1,4 +1,4 @@
-import { attribute, attributes } from '../../../../schema/attributes.ts';
+import { attribute, attributes, padding } from '../../../../schema/attributes.ts';
 import { flags } from '../../../../schema/flags.ts';
 import { hoisted } from '../../../../schema/hoisted.ts';
 import { u32 } from '../../../../schema/numbers.ts';
@@ -21,4 +21,4 @@ export const csumAction = hoisted(attributes({
     })),
   })),
   times: attribute('TCA_CSUM_TM', 2, times, { readOnly: true }),
-}), 'parms');
+}, padding('TCA_CSUM_PAD', 3)), 'parms');

@@ -1,4 +1,4 @@
-import { attribute, attributes } from '../../../../schema/attributes.ts';
+import { attribute, attributes, padding } from '../../../../schema/attributes.ts';
 import { flags } from '../../../../schema/flags.ts';
 import { hoisted } from '../../../../schema/hoisted.ts';
 import { cstring, hexadecimal, ipv4, ipv6 } from '../../../../schema/leaves.ts';
@@ -34,4 +34,4 @@ export const ctAction = hoisted(attributes({
   helperFamily: attribute('TCA_CT_HELPER_FAMILY', 17, u8),
   helperProto: attribute('TCA_CT_HELPER_PROTO', 18, u8),
   times: attribute('TCA_CT_TM', 2, times, { readOnly: true }),
-}), 'parms', { control: 'pipe' });
+}, padding('TCA_CT_PAD', 15)), 'parms', { control: 'pipe' });

@@ -1,4 +1,4 @@
-import { attribute, attributes } from '../../../../schema/attributes.ts';
+import { attribute, attributes, padding } from '../../../../schema/attributes.ts';
 import { hoisted } from '../../../../schema/hoisted.ts';
 import { u16, u32, u64 } from '../../../../schema/numbers.ts';
 import { struct } from '../../../../schema/struct.ts';
@@ -16,4 +16,4 @@ export const ctinfoAction = hoisted(attributes({
   dscpError: attribute('TCA_CTINFO_STATS_DSCP_ERROR', 9, u64, { readOnly: true }),
   cpmarkSet: attribute('TCA_CTINFO_STATS_CPMARK_SET', 10, u64, { readOnly: true }),
   times: attribute('TCA_CTINFO_TM', 2, times, { readOnly: true }),
-}), 'parms', { control: 'pipe' });
+}, padding('TCA_CTINFO_PAD', 1)), 'parms', { control: 'pipe' });

@@ -1,4 +1,4 @@
-import { attribute, attributes } from '../../../../schema/attributes.ts';
+import { attribute, attributes, padding } from '../../../../schema/attributes.ts';
 import { choice } from '../../../../schema/choice.ts';
 import { hoisted } from '../../../../schema/hoisted.ts';
 import { u16 } from '../../../../schema/numbers.ts';
@@ -18,4 +18,4 @@ export const gactAction = hoisted(attributes({
   parms: attribute('TCA_GACT_PARMS', 2, struct('tc_gact', 20, tcGen)),
   random: attribute('TCA_GACT_PROB', 3, probability),
   times: attribute('TCA_GACT_TM', 1, times, { readOnly: true }),
-}), 'parms');
+}, padding('TCA_GACT_PAD', 4)), 'parms');

@@ -1,4 +1,4 @@
-import { attribute, attributes, type Infer } from '../../../../schema/attributes.ts';
+import { attribute, attributes, padding, type Infer } from '../../../../schema/attributes.ts';
 import { choice } from '../../../../schema/choice.ts';
 import { hoisted } from '../../../../schema/hoisted.ts';
 import type { MappedCodec } from '../../../../schema/mapped.ts';
@@ -22,7 +22,7 @@ const mirred = hoisted(attributes({
   })),
   blockid: attribute('TCA_MIRRED_BLOCKID', 4, u32),
   times: attribute('TCA_MIRRED_TM', 1, times, { readOnly: true }),
-}), 'parms', ({ action }) => ({ control: String(action).endsWith('redirect') ? 'stolen' : 'pipe' }));
+}, padding('TCA_MIRRED_PAD', 3)), 'parms', ({ action }) => ({ control: String(action).endsWith('redirect') ? 'stolen' : 'pipe' }));
 
 export interface MirredOptions extends Infer<typeof mirred> {
   /** The link it goes to, by name; operations make `ifindex` of it. */

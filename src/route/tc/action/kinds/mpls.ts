@@ -1,4 +1,4 @@
-import { attribute, attributes } from '../../../../schema/attributes.ts';
+import { attribute, attributes, padding } from '../../../../schema/attributes.ts';
 import { choice } from '../../../../schema/choice.ts';
 import { hoisted } from '../../../../schema/hoisted.ts';
 import { s32, u32, u8 } from '../../../../schema/numbers.ts';
@@ -25,4 +25,4 @@ export const mplsAction = hoisted(attributes({
   ttl: attribute('TCA_MPLS_TTL', 7, u8),
   bos: attribute('TCA_MPLS_BOS', 8, u8),
   times: attribute('TCA_MPLS_TM', 1, times, { readOnly: true }),
-}), 'parms', { control: 'pipe' });
+}, padding('TCA_MPLS_PAD', 3)), 'parms', { control: 'pipe' });

@@ -1,4 +1,4 @@
-import { attribute, attributes } from '../../../../schema/attributes.ts';
+import { attribute, attributes, padding } from '../../../../schema/attributes.ts';
 import { flags } from '../../../../schema/flags.ts';
 import { hoisted } from '../../../../schema/hoisted.ts';
 import { ipv4 } from '../../../../schema/leaves.ts';
@@ -17,4 +17,4 @@ export const natAction = hoisted(attributes({
     flags: field('flags', 32, flags(u32, { egress: ['TCA_NAT_FLAG_EGRESS', 0x1] })),
   })),
   times: attribute('TCA_NAT_TM', 2, times, { readOnly: true }),
-}), 'parms', { mask: '255.255.255.255' });
+}, padding('TCA_NAT_PAD', 3)), 'parms', { mask: '255.255.255.255' });

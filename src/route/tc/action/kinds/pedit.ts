@@ -1,5 +1,5 @@
 import { EncodeError } from '../../../../errors.ts';
-import { attribute, attributes } from '../../../../schema/attributes.ts';
+import { attribute, attributes, padding } from '../../../../schema/attributes.ts';
 import { list } from '../../../../schema/arrays.ts';
 import { choice } from '../../../../schema/choice.ts';
 import { show } from '../../../../schema/codec.ts';
@@ -52,4 +52,4 @@ export const peditAction = attributes({
   parmsEx: attribute('TCA_PEDIT_PARMS_EX', 4, sel),
   keysEx: attribute('TCA_PEDIT_KEYS_EX', 5, list('TCA_PEDIT_KEY_EX', extended, 6)),
   times: attribute('TCA_PEDIT_TM', 1, times, { readOnly: true }),
-});
+}, padding('TCA_PEDIT_PAD', 3));

@@ -1,5 +1,5 @@
 import { EncodeError } from '../../../../errors.ts';
-import { attribute, attributes, type Infer, type RawAttribute } from '../../../../schema/attributes.ts';
+import { attribute, attributes, padding, type Infer, type RawAttribute } from '../../../../schema/attributes.ts';
 import { checkObject } from '../../../../schema/codec.ts';
 import { binary } from '../../../../schema/leaves.ts';
 import { mapped } from '../../../../schema/mapped.ts';
@@ -34,7 +34,7 @@ const wire = attributes({
   peakrate64: attribute('TCA_POLICE_PEAKRATE64', 9, rate64),
   pktRate: attribute('TCA_POLICE_PKTRATE64', 10, rate64),
   pktBurst: attribute('TCA_POLICE_PKTBURST64', 11, u64),
-});
+}, padding('TCA_POLICE_PAD', 7));
 
 type Wire = Infer<typeof wire>;
 

@@ -1,4 +1,4 @@
-import { attribute, attributes } from '../../../../schema/attributes.ts';
+import { attribute, attributes, padding } from '../../../../schema/attributes.ts';
 import { hoisted } from '../../../../schema/hoisted.ts';
 import { u32 } from '../../../../schema/numbers.ts';
 import { struct } from '../../../../schema/struct.ts';
@@ -12,4 +12,4 @@ export const sampleAction = hoisted(attributes({
   trunc: attribute('TCA_SAMPLE_TRUNC_SIZE', 4, u32),
   group: attribute('TCA_SAMPLE_PSAMPLE_GROUP', 5, u32),
   times: attribute('TCA_SAMPLE_TM', 1, times, { readOnly: true }),
-}), 'parms', { control: 'pipe' });
+}, padding('TCA_SAMPLE_PAD', 6)), 'parms', { control: 'pipe' });

@@ -1,4 +1,4 @@
-import { attribute, attributes } from '../../../../schema/attributes.ts';
+import { attribute, attributes, padding } from '../../../../schema/attributes.ts';
 import { hoisted } from '../../../../schema/hoisted.ts';
 import { u16, u32 } from '../../../../schema/numbers.ts';
 import { struct } from '../../../../schema/struct.ts';
@@ -28,4 +28,4 @@ export const skbeditAction = hoisted(attributes({
   flags: attribute('TCA_SKBEDIT_FLAGS', 9, bits),
   queueMappingMax: attribute('TCA_SKBEDIT_QUEUE_MAPPING_MAX', 10, u16),
   times: attribute('TCA_SKBEDIT_TM', 1, times, { readOnly: true }),
-}), 'parms', { control: 'pipe' });
+}, padding('TCA_SKBEDIT_PAD', 6)), 'parms', { control: 'pipe' });

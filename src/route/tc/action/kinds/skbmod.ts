@@ -1,4 +1,4 @@
-import { attribute, attributes } from '../../../../schema/attributes.ts';
+import { attribute, attributes, padding } from '../../../../schema/attributes.ts';
 import { hoisted } from '../../../../schema/hoisted.ts';
 import { mac6 } from '../../../../schema/leaves.ts';
 import { u16 } from '../../../../schema/numbers.ts';
@@ -22,4 +22,4 @@ export const skbmodAction = hoisted(attributes({
   smac: attribute('TCA_SKBMOD_SMAC', 4, mac6),
   etype: attribute('TCA_SKBMOD_ETYPE', 5, u16),
   times: attribute('TCA_SKBMOD_TM', 1, times, { readOnly: true }),
-}), 'parms', { control: 'pipe' });
+}, padding('TCA_SKBMOD_PAD', 6)), 'parms', { control: 'pipe' });

@@ -1,4 +1,4 @@
-import { attribute, attributes } from '../../../../schema/attributes.ts';
+import { attribute, attributes, padding } from '../../../../schema/attributes.ts';
 import { choice } from '../../../../schema/choice.ts';
 import { hoisted } from '../../../../schema/hoisted.ts';
 import { binary, flag, ipv4, ipv6 } from '../../../../schema/leaves.ts';
@@ -42,4 +42,4 @@ export const tunnelKeyAction = hoisted(attributes({
   ttl: attribute('TCA_TUNNEL_KEY_ENC_TTL', 13, u8),
   nofrag: attribute('TCA_TUNNEL_KEY_NO_FRAG', 14, flag),
   times: attribute('TCA_TUNNEL_KEY_TM', 1, times, { readOnly: true }),
-}), 'parms', { control: 'pipe' });
+}, padding('TCA_TUNNEL_KEY_PAD', 8)), 'parms', { control: 'pipe' });

@@ -1,4 +1,4 @@
-import { attribute, attributes } from '../../../../schema/attributes.ts';
+import { attribute, attributes, padding } from '../../../../schema/attributes.ts';
 import { choice } from '../../../../schema/choice.ts';
 import { hoisted } from '../../../../schema/hoisted.ts';
 import { mac6 } from '../../../../schema/leaves.ts';
@@ -26,4 +26,4 @@ export const vlanAction = hoisted(attributes({
   dstMac: attribute('TCA_VLAN_PUSH_ETH_DST', 7, mac6),
   srcMac: attribute('TCA_VLAN_PUSH_ETH_SRC', 8, mac6),
   times: attribute('TCA_VLAN_TM', 1, times, { readOnly: true }),
-}), 'parms', { control: 'pipe' });
+}, padding('TCA_VLAN_PAD', 5)), 'parms', { control: 'pipe' });

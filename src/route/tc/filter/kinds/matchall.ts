@@ -1,4 +1,4 @@
-import { attribute, attributes } from '../../../../schema/attributes.ts';
+import { attribute, attributes, padding } from '../../../../schema/attributes.ts';
 import { u64 } from '../../../../schema/numbers.ts';
 import { field, struct } from '../../../../schema/struct.ts';
 import { actions } from '../../action/declaration.ts';
@@ -11,4 +11,4 @@ export const matchallFilter = attributes({
   actions: attribute('TCA_MATCHALL_ACT', 2, actions),
   flags: attribute('TCA_MATCHALL_FLAGS', 3, filterFlags),
   counters: attribute('TCA_MATCHALL_PCNT', 4, struct('tc_matchall_pcnt', 8, { hit: field('rhit', 0, u64) }), { readOnly: true }),
-});
+}, padding('TCA_MATCHALL_PAD', 5));

@@ -1,4 +1,4 @@
-import { attribute, attributes } from '../../../../schema/attributes.ts';
+import { attribute, attributes, padding } from '../../../../schema/attributes.ts';
 import type { Codec } from '../../../../schema/codec.ts';
 import { flags } from '../../../../schema/flags.ts';
 import { interfaceName } from '../../../../schema/leaves.ts';
@@ -62,4 +62,4 @@ export const u32Filter = attributes({
     success: field('success', 8, u32),
   })),
   flags: attribute('TCA_U32_FLAGS', 11, filterFlags),
-});
+}, padding('TCA_U32_PAD', 12));

@@ -1,4 +1,4 @@
-import { attribute, attributes } from '../../../../schema/attributes.ts';
+import { attribute, attributes, padding } from '../../../../schema/attributes.ts';
 import { list } from '../../../../schema/arrays.ts';
 import { choice } from '../../../../schema/choice.ts';
 import { bool32, s32, u32, u64 } from '../../../../schema/numbers.ts';
@@ -45,7 +45,7 @@ export const cakeQdisc = attributes({
   })),
   splitGso: attribute('TCA_CAKE_SPLIT_GSO', 17, bool32),
   fwmark: attribute('TCA_CAKE_FWMARK', 18, u32),
-});
+}, padding('TCA_CAKE_PAD', 1));
 
 const tin = attributes({
   sentPackets: attribute('TCA_CAKE_TIN_STATS_SENT_PACKETS', 2, u32),
@@ -72,7 +72,7 @@ const tin = attributes({
   unresponsiveFlows: attribute('TCA_CAKE_TIN_STATS_UNRESPONSIVE_FLOWS', 23, u32),
   maxSkblen: attribute('TCA_CAKE_TIN_STATS_MAX_SKBLEN', 24, u32),
   flowQuantum: attribute('TCA_CAKE_TIN_STATS_FLOW_QUANTUM', 25, u32),
-});
+}, padding('TCA_CAKE_TIN_STATS_PAD', 1));
 
 /** What cake counts; times in microseconds, rates in bytes per second. */
 export const cakeStats = attributes({
@@ -91,4 +91,4 @@ export const cakeStats = attributes({
   dropNext: attribute('TCA_CAKE_STATS_DROP_NEXT_US', 14, s32),
   pDrop: attribute('TCA_CAKE_STATS_P_DROP', 15, u32),
   blueTimer: attribute('TCA_CAKE_STATS_BLUE_TIMER_US', 16, s32),
-});
+}, padding('TCA_CAKE_STATS_PAD', 1));

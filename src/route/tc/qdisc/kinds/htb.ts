@@ -1,5 +1,5 @@
 import { EncodeError } from '../../../../errors.ts';
-import { attribute, attributes, type RawAttribute } from '../../../../schema/attributes.ts';
+import { attribute, attributes, padding, type RawAttribute } from '../../../../schema/attributes.ts';
 import { checkObject, type Codec } from '../../../../schema/codec.ts';
 import { hoisted } from '../../../../schema/hoisted.ts';
 import { binary, flag } from '../../../../schema/leaves.ts';
@@ -48,7 +48,7 @@ const wire = attributes({
   rtab: attribute('TCA_HTB_RTAB', 4, binary),
   rate64: attribute('TCA_HTB_RATE64', 6, rate64),
   ceil64: attribute('TCA_HTB_CEIL64', 7, rate64),
-});
+}, padding('TCA_HTB_PAD', 8));
 
 /** A class of htb. Rates are bytes per second (`rate('10mbit')` makes them), bursts bytes. */
 export interface HtbClass extends LineCost {

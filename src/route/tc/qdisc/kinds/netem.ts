@@ -1,4 +1,4 @@
-import { attribute, attributes } from '../../../../schema/attributes.ts';
+import { attribute, attributes, padding } from '../../../../schema/attributes.ts';
 import { packed } from '../../../../schema/arrays.ts';
 import { embedded } from '../../../../schema/embedded.ts';
 import { mapped } from '../../../../schema/mapped.ts';
@@ -77,7 +77,7 @@ const netem = message('netem', qopt, attributes({
   slot: attribute('TCA_NETEM_SLOT', 12, slot),
   slotDist: attribute('TCA_NETEM_SLOT_DIST', 13, packed(s16)),
   seed: attribute('TCA_NETEM_PRNG_SEED', 14, u64),
-}));
+}, padding('TCA_NETEM_PAD', 9)));
 
 /**
  * `tc qdisc ... netem [limit P] [delay T [JITTER]] [loss P] [duplicate P] [reorder P [gap N]] [corrupt P] [rate R] ...`.

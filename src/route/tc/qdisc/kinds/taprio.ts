@@ -1,5 +1,5 @@
 import { list, multi } from '../../../../schema/arrays.ts';
-import { attribute, attributes } from '../../../../schema/attributes.ts';
+import { attribute, attributes, padding } from '../../../../schema/attributes.ts';
 import { choice } from '../../../../schema/choice.ts';
 import { flags } from '../../../../schema/flags.ts';
 import { s32, s64, u32, u8 } from '../../../../schema/numbers.ts';
@@ -16,6 +16,8 @@ const entry = attributes({
   /** Nanoseconds. */
   interval: attribute('TCA_TAPRIO_SCHED_ENTRY_INTERVAL', 4, u32),
 });
+
+const pad = padding('TCA_TAPRIO_PAD', 6);
 
 /** Times in nanoseconds. */
 const schedule = {
@@ -35,7 +37,7 @@ export const taprioQdisc = attributes({
   singleEntry: attribute('TCA_TAPRIO_ATTR_SCHED_SINGLE_ENTRY', 4, entry),
   clockid: attribute('TCA_TAPRIO_ATTR_SCHED_CLOCKID', 5, s32),
   /** The schedule that takes over; the kernel's word. */
-  adminSched: attribute('TCA_TAPRIO_ATTR_ADMIN_SCHED', 7, attributes(schedule), { readOnly: true }),
+  adminSched: attribute('TCA_TAPRIO_ATTR_ADMIN_SCHED', 7, attributes(schedule, pad), { readOnly: true }),
   flags: attribute('TCA_TAPRIO_ATTR_FLAGS', 10, flags(u32, {
     txtimeAssist: ['TCA_TAPRIO_ATTR_FLAG_TXTIME_ASSIST', 0x1],
     fullOffload: ['TCA_TAPRIO_ATTR_FLAG_FULL_OFFLOAD', 0x2],
@@ -46,4 +48,4 @@ export const taprioQdisc = attributes({
     maxSdu: attribute('TCA_TAPRIO_TC_ENTRY_MAX_SDU', 2, u32),
     fp: attribute('TCA_TAPRIO_TC_ENTRY_FP', 3, preemption),
   }))),
-});
+}, pad);

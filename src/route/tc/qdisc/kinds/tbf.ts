@@ -1,5 +1,5 @@
 import { EncodeError } from '../../../../errors.ts';
-import { attribute, attributes, type RawAttribute } from '../../../../schema/attributes.ts';
+import { attribute, attributes, padding, type RawAttribute } from '../../../../schema/attributes.ts';
 import { binary } from '../../../../schema/leaves.ts';
 import { mapped } from '../../../../schema/mapped.ts';
 import { u32 } from '../../../../schema/numbers.ts';
@@ -24,7 +24,7 @@ const wire = attributes({
   prate64: attribute('TCA_TBF_PRATE64', 5, rate64),
   burst: attribute('TCA_TBF_BURST', 6, u32),
   pburst: attribute('TCA_TBF_PBURST', 7, u32),
-});
+}, padding('TCA_TBF_PAD', 8));
 
 /** A token bucket. Rates are bytes per second, `burst`, `mtu` and `limit` bytes. */
 export interface TbfOptions extends LineCost {
