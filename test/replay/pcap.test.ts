@@ -37,6 +37,18 @@ test('tshark finds the fields that we wrote', async () => {
   assert.match(await read('route/add-default.tape', '-V'), /Add network route \(24\)/);
 });
 
+test('the numbers of the file are in the order of the machine that recorded the tape', () => {
+  const tape = parseTape(readTape('link/add-veth.tape')), { bytes } = tape.entries.find((entry) => entry.type === 'send')!;
+  for (const order of ['little', 'big'] as const) {
+    const file = Buffer.from(tapeToPcap({ ...tape, order })), numbers = (from: number, count: number, size: 2 | 4): number[] =>
+      Array.from({ length: count }, (_, i) => (order === 'little' ? file.readUIntLE(from + i * size, size) : file.readUIntBE(from + i * size, size)));
+    assert.equal([...numbers(0, 1, 4), ...numbers(4, 2, 2), ...numbers(8, 4, 4)], [0xa1b2c3d4, 2, 4, 0, 0, 0x40000, 253]);
+    assert.equal(numbers(24, 4, 4), [0, 1000, bytes.length + 16, bytes.length + 16]);
+    assert.is(file.subarray(40, 56).toString('hex'), '00040338000000000000000000000000', 'outgoing, of netlink, of NETLINK_ROUTE: always in network order');
+    assert.equal(file.subarray(56, 56 + bytes.length), Buffer.from(bytes));
+  }
+});
+
 test('tshark reads nf_tables as netlink-netfilter', async () => {
   if (!installed('tshark')) return skip('tshark is not installed');
   assert.match(await read('nftables/table.tape', '-T', 'fields', '-e', 'frame.protocols'), /netlink:netlink-netfilter/);

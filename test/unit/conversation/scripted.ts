@@ -23,7 +23,7 @@ export const thing = message('thing', struct('thingmsg', 4, { index: field('tm_i
 }));
 export type Thing = Decoded<typeof thing>;
 export const NEW = 16, DEL = 17, GET = 18;
-const things = protocol('TEST', 31, {
+export const things = protocol('TEST', 31, {
   [NEW]: { cName: 'TEST_NEW', message: thing }, [DEL]: { cName: 'TEST_DEL', message: thing }, [GET]: { cName: 'TEST_GET', message: thing },
 });
 

@@ -3,7 +3,10 @@ import * as assert from 'uvu/assert';
 import { ArgumentError, DumpInterruptedError, KernelError, TimeoutError } from '../../../src/errors.ts';
 import { errno } from '../../../src/errno.ts';
 import { NLM_F } from '../../../src/wire/header.ts';
-import { ack, finish, kernel, reply, script, table, talk } from './scripted.ts';
+import { bindable, client } from '../../../src/conversation/client.ts';
+import { Connection } from '../../../src/conversation/connection.ts';
+import { done, type Steps } from '../../../src/conversation/operation.ts';
+import { ack, finish, kernel, reply, script, table, talk, things, type Thing } from './scripted.ts';
 
 const three = [{ index: 1, size: 10 }, { index: 2 }, { index: 3, size: 30, name: 'c' }];
 const failure = (promise: Promise<unknown>): Promise<any> => promise.then(() => assert.unreachable('must be refused'), (error) => error);
@@ -33,6 +36,17 @@ test('a stream gives what comes, chunk by chunk, filtered as the list is', async
   assert.equal(await gather(nl.sync.thing.stream()), three.map((one) => [one]));
   assert.equal(await gather(nl.sync.thing.stream(({ index }) => index === 2)), [[three[1]]]);
   assert.equal(await gather(talk(script(({ sequence }) => [finish(sequence)])).thing.stream()), []);
+});
+
+test('a list that has nothing to ask is chosen from, turned into columns and streamed as others are', async () => {
+  const transport = script(() => []), known = function* (): Steps<Thing[]> { return done(three as Thing[]); };
+  const nl = client(new Connection(transport, things), bindable({ thing: { list: known } }), {});
+  assert.equal(await nl.thing.select(['size']), [{ size: 10 }, {}, { size: 30 }]);
+  const { length, index } = nl.sync.thing.columns(['index']);
+  assert.equal([length, [...index]], [3, [1, 2, 3]]);
+  assert.equal(await gather(nl.thing.stream()), [three]);
+  assert.equal(await gather(nl.sync.thing.stream()), [three]);
+  assert.is(transport.sends, 0);
 });
 
 test('nothing is received before it is wanted, and who stops early leaves the connection usable', async () => {
