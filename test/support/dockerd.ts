@@ -1,11 +1,11 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { groupName, mountGroups, removeGroups } from './groups.ts';
-import { installed } from './installed.ts';
+import { noContainers } from './installed.ts';
 import { makeRootfs, tarOf } from './rootfs.ts';
 import { eventually } from './witness.ts';
 
@@ -17,6 +17,8 @@ export interface Dockerd {
   docker(...words: string[]): string;
   /** The process that a container runs, as this pid namespace counts. */
   pid(container: string): number;
+  /** Ends the daemon, as a stop or as a kill does, and starts it anew, with these words in its daemon.json. */
+  restart(how: 'stop' | 'kill', config?: object): Promise<void>;
   /** Ends the containers and the daemon, and waits until both are gone. */
   close(): Promise<void>;
 }
@@ -25,11 +27,7 @@ export interface Dockerd {
 export const image = 'busybox:test';
 
 /** Why no docker daemon can be started here; undefined where one can. */
-export function noDockerd(): string | undefined {
-  if (process.env.NETLINK_SANDBOX !== 'root') return 'a docker daemon needs the machine\'s root';
-  const missing = ['dockerd', 'docker', 'containerd', 'runc', 'busybox', 'iptables', 'tar'].filter((one) => !installed(one));
-  return missing.length > 0 ? `not installed: ${missing.join(', ')}` : undefined;
-}
+export const noDockerd = (): string | undefined => noContainers('dockerd', 'docker', 'containerd', 'runc', 'busybox', 'iptables', 'tar');
 
 /**
  * Everything the daemon mounts stays in a mount namespace that goes with it; what it is used to keep in /etc goes into
@@ -39,20 +37,26 @@ const inside = `
 mount --make-rprivate /
 [ ! -d /etc/docker ] || mount -t tmpfs tmpfs /etc/docker
 ${mountGroups}
-dockerd "$@" & daemon=$!
 trap 'kill $daemon' TERM
-wait $daemon; wait $daemon
+trap 'again=yes; kill $daemon' HUP
+trap 'again=yes; kill -KILL $daemon' USR1
+again=yes
+while [ $again = yes ]; do
+  again=no; dockerd "$@" & daemon=$!
+  while kill -0 $daemon 2>/dev/null; do wait $daemon; done
+done
 ${removeGroups}
 `;
 
 /** Starts a daemon; only in a sandbox, where nothing outlives the test. */
 export async function startDockerd(...more: string[]): Promise<Dockerd> {
   const folder = mkdtempSync(join(tmpdir(), 'dockerd-')), socket = join(folder, 'docker.sock'), log: string[] = [];
-  const group = groupName();
+  const group = groupName(), configFile = join(folder, 'daemon.json');
+  writeFileSync(configFile, '{}');
   const child = spawn('unshare', ['--mount', '--cgroup', '--uts', '--ipc', 'sh', '-c', inside, 'dockerd',
     '--data-root', join(folder, 'data'), '--exec-root', join(folder, 'exec'), '--pidfile', join(folder, 'pid'),
     '--host', `unix://${socket}`, '--group', '0', '--cgroup-parent', `/${group}`,
-    '--exec-opt', 'native.cgroupdriver=cgroupfs', ...more],
+    '--exec-opt', 'native.cgroupdriver=cgroupfs', '--config-file', configFile, ...more],
   { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, GROUP: group } });
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (bytes: Buffer) => log.push(String(bytes)));
   const ended = once(child, 'exit');
@@ -68,6 +72,13 @@ export async function startDockerd(...more: string[]): Promise<Dockerd> {
     }
     rmSync(folder, { recursive: true, force: true });
   };
+  const pid = (): string => readFileSync(join(folder, 'pid'), 'utf8');
+  const restart = async (how: 'stop' | 'kill', config: object = {}): Promise<void> => {
+    const before = pid();
+    writeFileSync(configFile, JSON.stringify(config));
+    child.kill(how === 'stop' ? 'SIGHUP' : 'SIGUSR1');
+    await eventually(async () => existsSync(join(folder, 'pid')) && pid() !== before && await answers(socket), 60_000);
+  };
   try {
     await eventually(() => child.exitCode === null ? answers(socket) : Promise.reject(new Error('dockerd has ended')), 60_000);
     execFileSync('docker', ['import', '-', image], { input: busyboxTar(folder), env: { ...process.env, DOCKER_HOST: `unix://${socket}` }, stdio: ['pipe', 'ignore', 'pipe'] });
@@ -75,7 +86,7 @@ export async function startDockerd(...more: string[]): Promise<Dockerd> {
     await close();
     throw new Error(`no docker daemon: ${(error as Error).message}\n${log.join('').slice(-4000)}`);
   }
-  return { socket, docker, close, pid: (container) => Number(docker('inspect', '--format', '{{.State.Pid}}', container)) };
+  return { socket, docker, restart, close, pid: (container) => Number(docker('inspect', '--format', '{{.State.Pid}}', container)) };
 }
 
 /** Whether the daemon answers by now. */

@@ -1,7 +1,7 @@
-// timeout: 240 s
+// timeout: 600 s
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'uvu';
@@ -10,14 +10,20 @@ import { netns, openRoute } from '../../../src/index.ts';
 import { openNetfilter } from '../../../src/netfilter/index.ts';
 import { bundle } from '../../support/build.ts';
 import { image, noDockerd, startDockerd, type Dockerd } from '../../support/dockerd.ts';
+import { installed } from '../../support/installed.ts';
 import { skip } from '../../support/skip.ts';
+import { eventually } from '../../support/witness.ts';
 
 const bin = join(bundle(), 'engines/bin.cjs');
 const folder = mkdtempSync(join(tmpdir(), 'driver-')), lan = netns.make(), nl = openRoute();
-let driver: ChildProcess, daemon: Dockerd;
+const traces = mkdtempSync(join(tmpdir(), 'traces-'));
+let driver: ChildProcess, daemon: Dockerd, starts = 0;
 
+/** Looks on, with -D from aside: the process is the driver's own. */
+const strace = (): string[] => (installed('strace') ? ['strace', '-D', '-f', '-q', '--seccomp-bpf', '-e', 'trace=execve,execveat', '-o', join(traces, `${++starts}`)] : []);
 async function start(): Promise<void> {
-  driver = spawn(process.execPath, [bin, 'docker'], { stdio: ['ignore', 'pipe', 'inherit'],
+  const [program, ...words] = [...strace(), process.execPath, bin, 'docker'];
+  driver = spawn(program!, words, { stdio: ['ignore', 'pipe', 'inherit'],
     env: { ...process.env, NETLINK_TS_FOLDER: folder, NETLINK_TS_STATE: join(folder, 'run') } });
   await once(driver.stdout!, 'data');
 }
@@ -79,17 +85,58 @@ test('the article in docker\'s own words: an address of the LAN', async () => {
   assert.throws(() => docker('network', 'create', '-d', 'netlink-ts', '--subnet', '10.5.0.0/24', '-o', 'parent=em9', 'no'), /em9/);
 });
 
-test('a network behind NAT with our addresses and a published port; nothing is left', () => {
-  const { docker } = daemon;
+test('a network behind NAT with our addresses and a published port; nothing is left, no descriptor of the driver either', async () => {
+  const { docker } = daemon, descriptors = () => readdirSync(`/proc/${driver.pid}/fd`).length, opened = descriptors();
   docker('network', 'create', '-d', 'netlink-ts', '--ipam-driver', 'netlink-ts', '--subnet', '10.99.0.0/24', 'nat');
-  docker('run', '-d', '--name', 'web', '--network', 'nat', '-p', '8080:80', image, 'httpd', '-f', '-p', '80', '-h', '/www');
-  assert.match(page('192.0.2.1:8080'), 'hello from the container');
-  docker('rm', '-f', 'web');
+  for (let i = 0; i < 3; i++) {
+    docker('run', '-d', '--name', 'web', '--network', 'nat', '-p', '8080:80', image, 'httpd', '-f', '-p', '80', '-h', '/www');
+    assert.match(page('192.0.2.1:8080'), 'hello from the container');
+    docker('rm', '-f', 'web');
+  }
   docker('network', 'rm', 'nat');
+  await eventually(() => descriptors() <= opened, 15_000); // docker keeps a connection for a while
   assert.equal(nl.sync.link.list().map(({ name }) => name).filter((name) => /^nt/.test(name)), []);
   using nft = openNetfilter();
   assert.equal(nft.sync.table.list().filter(({ name }) => name === 'netlink-ts-engines'), []);
   assert.equal(JSON.parse(readFileSync(join(folder, 'docker.json'), 'utf8')), { networks: {}, pools: {} });
+});
+
+test('the driver and the daemon are started anew, by a stop and by a kill: networks, addresses and ports stay, and more containers come', async () => {
+  const { docker } = daemon, address = (name: string): string => docker('inspect', '--format', '{{.NetworkSettings.Networks.stays.IPAddress}}', name);
+  docker('network', 'create', '-d', 'netlink-ts', '--ipam-driver', 'netlink-ts', '--subnet', '10.97.0.0/24', 'stays');
+  docker('run', '-d', '--name', 'web', '--restart', 'always', '--stop-timeout', '1', '--network', 'stays', '-p', '8097:80', image, 'httpd', '-f', '-p', '80', '-h', '/www');
+  const again = async (how: 'stop' | 'kill'): Promise<void> => {
+    driver.kill('SIGKILL');
+    await once(driver, 'exit');
+    await start();
+    await daemon.restart(how, { 'live-restore': true });
+  };
+  await again('stop'); // the container is stopped with the daemon, and started with it
+  assert.match(page('192.0.2.1:8097'), 'hello from the container');
+  const pid = daemon.pid('web'), own = address('web');
+  for (const how of ['stop', 'kill'] as const) {
+    await again(how); // by now containers outlive the daemon
+    assert.is(daemon.pid('web'), pid);
+    assert.is(address('web'), own);
+    assert.match(page('192.0.2.1:8097'), 'hello from the container');
+    docker('run', '-d', '--name', how, '--network', 'stays', image, 'sleep', '1000');
+    assert.not.equal(address(how), own);
+    assert.match(docker('exec', how, 'wget', '-q', '-O', '-', `http://${own}/`), 'hello from the container');
+  }
+  assert.not.equal(address('stop'), address('kill'));
+  docker('rm', '-f', 'web', 'stop', 'kill');
+  docker('network', 'rm', 'stays');
+  assert.equal(nl.sync.link.list().map(({ name }) => name).filter((name) => /^nt/.test(name)), []);
+  assert.equal(JSON.parse(readFileSync(join(folder, 'docker.json'), 'utf8')), { networks: {}, pools: {} });
+});
+
+test('no program but ours was started', async () => {
+  if (starts === 0) return skip('strace is not installed: nobody looks which programs are started');
+  driver.kill('SIGKILL');
+  const said = () => readdirSync(traces).map((file) => readFileSync(join(traces, file), 'utf8'));
+  await eventually(() => said().every((text) => text.includes('+++')));
+  assert.is(said().length, starts);
+  for (const text of said()) assert.equal([...text.matchAll(/^\d+ +exec\w+\("([^"]+)".* = 0$/gm)].map(([, program]) => program), [process.execPath], text);
 });
 
 const reason = noDockerd();
