@@ -2,7 +2,7 @@
  * Makes dist: the types of every file by tsc, and the code of the entries by esbuild, joined into few files. Node spends
  * more on finding and linking hundreds of small modules than on all the rest of a short program.
  *
- *     npm run build [-- folder [code]]      `code` leaves the types out
+ *     npm run build [-- folder [code [plain]]]      `code` leaves the types out, `plain` shortens nothing
  */
 import { createHash } from 'node:crypto';
 import { readFileSync, rmSync } from 'node:fs';
@@ -13,6 +13,7 @@ import { run } from './run.ts';
 
 const top = dirname(dirname(fileURLToPath(import.meta.url)));
 const outdir = resolve(process.argv[2] ?? join(top, 'dist'));
+const plain = process.argv[4] === 'plain';
 
 interface Manifest {
   readonly exports: { readonly [path: string]: string | { readonly default: string } };
@@ -58,11 +59,11 @@ const common: BuildOptions = {
   format: 'esm', platform: 'node', target: 'node20', sourcemap: true, sourcesContent: false, logLevel: 'warning',
 };
 await build({
-  ...common, entryPoints: files.map(source), chunkNames: 'chunks/[name]-[hash]', splitting: true, minifySyntax: true,
+  ...common, entryPoints: files.map(source), chunkNames: 'chunks/[name]-[hash]', splitting: true, minifySyntax: !plain,
   plugins: [builtins, checks],
 });
 // a program is started for each container: see there
-const program: BuildOptions = { ...common, splitting: false, minify: true, format: 'cjs', outExtension: { '.js': '.cjs' }, plugins: [checks] };
+const program: BuildOptions = { ...common, splitting: false, minify: !plain, format: 'cjs', outExtension: { '.js': '.cjs' }, plugins: [checks] };
 for (const path of Object.values(manifest.bin)) {
   const folder = join(outdir, relative('dist', dirname(path)));
   await build({
