@@ -17,7 +17,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { runOn, type Backend } from './kernels/guest.ts';
+import { Failure, runOn, type Backend } from './kernels/guest.ts';
 import { qemu } from './kernels/qemu.ts';
 import { hasUml, uml } from './kernels/uml.ts';
 
@@ -34,20 +34,30 @@ const { values, positionals: words } = parseArgs({
 const stop = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => stop.abort());
 
-const ways = values.kernel.map((series) => [series, way(series)] as const);
-const missing = new Set(ways.flatMap(([, by]) => by.missing()));
-if (missing.size > 0) {
-  console.error(`first: ${[...missing].join('; ')}`);
-  process.exitCode = 2;
-} else {
+try {
+  process.exitCode = await all();
+} catch (error) {
+  if (!(error instanceof Failure)) throw error;
+  console.error(error.message);
+  process.exitCode = 1;
+}
+
+/** One kernel after the other; the code of the first that failed. */
+async function all(): Promise<number> {
+  const ways = values.kernel.map((series) => [series, way(series)] as const);
+  const missing = new Set(ways.flatMap(([, by]) => by.missing()));
+  if (missing.size > 0) {
+    console.error(`first: ${[...missing].join('; ')}`);
+    return 2;
+  }
   const codes: number[] = [];
   for (const [series, by] of ways) codes.push(await on(series, by));
-  process.exitCode = codes.find((code) => code !== 0) ?? 0;
+  return codes.find((code) => code !== 0) ?? 0;
 }
 
 function way(series: string): Backend {
   const by = values.by ?? (hasUml(series) ? 'uml' : 'qemu');
-  if (by !== 'uml' && by !== 'qemu') throw new Error(`--by is uml or qemu, not ${by}`);
+  if (by !== 'uml' && by !== 'qemu') throw new Failure(`--by is uml or qemu, not ${by}`);
   return by === 'uml' ? uml : qemu;
 }
 

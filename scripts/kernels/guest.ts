@@ -16,6 +16,9 @@ export interface GuestOptions {
   readonly signal?: AbortSignal;
 }
 
+/** Why a guest did not do its work, as a sentence for who wanted it. */
+export class Failure extends Error {}
+
 /** A way to run another kernel. */
 export interface Backend {
   /** What must be done on this machine first, as commands. */
@@ -57,8 +60,8 @@ export async function runOn({ release, start }: Kernel, command: string, options
   const [program, ...args] = start(options);
   const ended = await run(program, args, { print: true, timeout: timeout * 1000, ...(signal ? { signal } : {}) });
   const code = join(out, 'code');
-  if (ended.timedOut) throw new Error(`Linux ${release} did not end in ${timeout} s`);
-  if (!existsSync(code)) throw new Error(`Linux ${release} did not come to an end: ${ended.output.slice(-500)}`);
+  if (ended.timedOut) throw new Failure(`Linux ${release} did not end in ${timeout} s`);
+  if (!existsSync(code)) throw new Failure(`Linux ${release} did not come to an end: ${ended.output.slice(-500)}`);
   return Number(readFileSync(code, 'utf8'));
 }
 
@@ -74,6 +77,6 @@ export function install(needed: readonly (readonly [program: string, package_: s
 export async function succeed(program: string, args: readonly string[], cwd?: string) {
   const env = { ...process.env, PATH: `${process.env['PATH']}:/usr/sbin:/sbin` };
   const ended = await run(program, args, { env, ...(cwd === undefined ? {} : { cwd }) });
-  if (ended.code !== 0) throw new Error(`${program} ${args.join(' ')}: ${ended.output.trim()}`);
+  if (ended.code !== 0) throw new Failure(`${program} ${args.join(' ')}: ${ended.output.trim()}`);
   return ended;
 }

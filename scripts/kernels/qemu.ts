@@ -1,6 +1,6 @@
 import { chmodSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { install, succeed, type Backend, type GuestOptions } from './guest.ts';
+import { Failure, install, succeed, type Backend, type GuestOptions } from './guest.ts';
 
 /** What the guest needs from here, and the Debian package that has it. */
 const needed: readonly (readonly [program: string, package_: string])[] = [
@@ -42,7 +42,7 @@ async function download(series: string, folder: string): Promise<string> {
   const { stdout } = await succeed('apt-cache', ['pkgnames', `linux-image-${series}.`]);
   const versions = stdout.split('\n').filter((name) => /^linux-image-[0-9.]+[^a-z]*(deb\d+)?-amd64$/.test(name));
   const newest = versions.sort((a, b) => a.localeCompare(b, 'en', { numeric: true })).at(-1);
-  if (newest === undefined) throw new Error(`apt knows no linux-image-${series}.*-amd64; is this a Debian, and did "apt-get update" run?`);
+  if (newest === undefined) throw new Failure(`apt knows no linux-image-${series}.*-amd64; is this a Debian, and did "apt-get update" run?`);
   const room = mkdtempSync(join(folder, 'room-'));
   try {
     await succeed('apt-get', ['download', newest], room);

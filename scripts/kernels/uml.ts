@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { install, succeed, type Backend, type GuestOptions } from './guest.ts';
+import { Failure, install, succeed, type Backend, type GuestOptions } from './guest.ts';
 
 /** Where Debian has a series as a program: user-mode-linux. It is up in seconds, and nothing in it is emulated. */
 const suites: { readonly [series: string]: string } = { '6.1': 'bookworm', '6.12': 'trixie', '7.2': 'forky' };
@@ -55,13 +55,13 @@ export const uml: Backend = {
 
   async prepare(series, folder) {
     const suite = suites[series], place = join(folder, `uml-${series}`), modules = join(place, 'usr/lib/uml/modules');
-    if (suite === undefined) throw new Error(`Debian has Linux ${Object.keys(suites).join(', ')} as a program, not ${series}: --by qemu`);
+    if (suite === undefined) throw new Failure(`Debian has Linux ${Object.keys(suites).join(', ')} as a program, not ${series}: --by qemu`);
     mkdirSync(folder, { recursive: true });
     if (!existsSync(place)) await succeed('sh', [debian, suite, place, 'user-mode-linux']);
     const release = readdirSync(modules)[0]!;
     if (!release.startsWith(`${series}.`)) {
       rmSync(place, { recursive: true });
-      throw new Error(`Debian's ${suite} has Linux ${release} by now, not ${series}`);
+      throw new Failure(`Debian's ${suite} has Linux ${release} by now, not ${series}`);
     }
     for (const name of ['host', 'proc', 'dev', 'tmp']) mkdirSync(join(place, name), { recursive: true });
     return {

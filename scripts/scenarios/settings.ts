@@ -49,6 +49,12 @@ export const scenarios: Scenarios = {
       await nl.mdb.delete(entry);
       await refused(nl.mdb.delete({ ...entry, port: 2 }), 'EINVAL');
     }),
+  'mdb-get': scenario('One multicast group is looked up, in all its ports', [
+    ...upPair, 'ip link add br0 address 02:00:00:00:00:01 type bridge', 'ip link set v0 master br0', 'ip link set br0 addrgenmode none up'], async (nl) => {
+      await nl.mdb.add({ dev: 4, port: v0, group: '239.1.1.1', state: 'permanent' });
+      assert.deepEqual((await nl.mdb.get({ dev: 4, group: '239.1.1.1' })).map(({ port, group, state }) => [port, group, state]), [[v0, '239.1.1.1', 'permanent']]);
+      await refused(nl.mdb.get({ dev: 4, group: '239.7.7.7' }), 'ENOENT');
+    }),
   'vlan-missing': scenario('A kernel without VLAN filtering', [
     ...upPair, 'ip link add br0 address 02:00:00:00:00:01 type bridge', 'ip link set v0 master br0'], (nl) => refused(nl.vlan.add(v0, 10), 'EOPNOTSUPP')),
   'vlan': {

@@ -34,7 +34,7 @@ const nhmsg = struct('nhmsg', 8, {
 /** A member of a group. */
 export interface GroupMember {
   readonly id: number;
-  /** Its share, 1 to 65536 (to 256 on kernels before 6.12); 1 unless given. */
+  /** Its share, 1 to 65536 (to 255 on kernels before 6.12); 1 unless given. */
   readonly weight?: number | undefined;
 }
 

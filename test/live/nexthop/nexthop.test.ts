@@ -44,13 +44,18 @@ test('what we make is what ip shows, and the kernel chooses an id', async () => 
   const id = await nl.nexthop.add({ gateway: '172.24.133.1', dev: 'v0' });
   assert.ok(id > 0);
   assert.is(await nl.nexthop.add({ id: 50, gateway: 'fc00::9', dev: 'v0', protocol: 'static' }), 50);
-  await nl.nexthop.add({ id: 51, group: [{ id }, { id, weight: 256 }] }).catch(() => {});
   await nl.nexthop.add({ id: 52, blackhole: true });
   await nl.nexthop.add({ id: 53, dev: 'v0' });
-  await nl.nexthop.add({ id: 54, group: [{ id, weight: 256 }, { id: 53 }], groupType: 'resilient', resilient: { buckets: 4, idleTimer: 1.5 } });
+  const wide = await nl.nexthop.add({ id: 51, group: [{ id, weight: 256 }, { id: 53 }] }).then(() => true, (error: Error) => {
+    skip(`no weights of 16 bits here: ${error.message}`);
+    return false;
+  });
+  const weight = wide ? 256 : 255;
+  if (wide) await nl.nexthop.delete(51);
+  await nl.nexthop.add({ id: 54, group: [{ id, weight }, { id: 53 }], groupType: 'resilient', resilient: { buckets: 4, idleTimer: 1.5 } });
   const theirs = json('ip', 'nexthop show');
-  assert.equal(theirs.map((nexthop) => nexthop.id).filter((other) => other !== 51).sort(), [id, 50, 52, 53, 54].sort());
-  assert.equal(theirs.find((nexthop) => nexthop.id === 54).group, [{ id, weight: 256 }, { id: 53 }]);
+  assert.equal(theirs.map((nexthop) => nexthop.id).sort(), [id, 50, 52, 53, 54].sort());
+  assert.equal(theirs.find((nexthop) => nexthop.id === 54).group, [{ id, weight }, { id: 53 }]);
   assert.is(theirs.find((nexthop) => nexthop.id === 54).type, 'resilient');
   const buckets = await nl.nexthop.buckets({ id: 54 });
   assert.is(buckets.length, 4);

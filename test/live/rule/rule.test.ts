@@ -81,14 +81,21 @@ test('newer selectors', async () => {
       continue;
     }
     const [listed] = await nl.rule.list({ priority: rule.priority });
-    for (const [key, value] of Object.entries(rule)) assert.equal((listed as any)[key], value, key);
+    const ignored = Object.keys(rule).filter((key) => !(key in listed!)); // attributes that a kernel does not know it passes over
+    if (ignored.length > 0) skip(`the kernel ignores ${ignored.join(', ')} of a rule`);
+    else for (const [key, value] of Object.entries(rule)) assert.equal((listed as any)[key], value, key);
     await nl.rule.delete(listed!);
   }
 });
 
 test('rules of multicast routing are listed by their family alone', async () => {
   assert.equal([...new Set((await nl.rule.list()).map(({ family }) => family))].sort(), ['inet', 'inet6']);
-  assert.ok((await nl.rule.list({ family: 128 })).every(({ family }) => family === 128));
+  try {
+    assert.ok((await nl.rule.list({ family: 128 })).every(({ family }) => family === 128));
+  } catch (error) {
+    if (!(error instanceof KernelError && error.code === 'EAFNOSUPPORT')) throw error;
+    skip(`the kernel has no rules of multicast routing: ${error.message}`);
+  }
 });
 
 test('ensure, flush, filters and refusals', async () => {

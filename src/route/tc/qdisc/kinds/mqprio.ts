@@ -37,4 +37,12 @@ const mqprio = message('mqprio', mqprioQopt, attributes({
 /** `tc qdisc ... mqprio num_tc N [map P1 ...] [queues COUNT@OFFSET ...] [hw 0|1] [mode M] [shaper S] [min_rate ...] [max_rate ...]` */
 export interface MqprioOptions extends Encodable<typeof mqprio> {}
 
-export const mqprioQdisc = embedded<MqprioOptions>(mqprio);
+const codec = embedded<MqprioOptions>(mqprio);
+
+export const mqprioQdisc: typeof codec = { ...codec, write: (w, value, owner, base) => codec.write(w, w.full ? value : accepted(value), owner, base) };
+
+/** Without hardware the kernel tells of each class that nothing interrupts its frames, and takes no attribute at all. */
+const accepted = (options: MqprioOptions): MqprioOptions => {
+  const { hw, tcEntry } = options ?? {};
+  return !hw && Array.isArray(tcEntry) && tcEntry.every((entry) => entry?.fp === 'express') ? { ...options, tcEntry: undefined } : options;
+};
