@@ -59,21 +59,27 @@ function typesOnly(): string[] {
 }
 
 /**
- * What engines start is one file in which all sources are joined, in a folder of each test's own: it is made once more,
- * and what was run of it is found in the sources by its map.
+ * What engines start is one file in which all sources are joined, and one that starts that, in a folder of each test's
+ * own: they are made once more, and what was run of them is found in the sources by their maps.
  */
 async function reportProgram(): Promise<Report> {
-  const dist = join(work, 'dist'), from = join(work, 'program'), path = join(dist, 'engines/main.cjs'), url = pathToFileURL(path).href;
+  const dist = join(work, 'dist'), from = join(work, 'program');
   rmSync(from, { recursive: true, force: true });
   mkdirSync(from, { recursive: true });
   const built = await run(process.execPath, ['--import', 'tsx', join(top, 'scripts/build.ts'), dist, 'code', 'plain'], { cwd: top });
   if (built.code !== 0) throw new Error(`the build failed: ${built.output}`);
-  const map = JSON.parse(readFileSync(`${path}.map`, 'utf8')) as { sources: string[] };
-  const data = { ...map, sources: map.sources.map((source) => resolve(dirname(path), source)) };
+  const urlOf = (name: string): string => pathToFileURL(join(dist, name)).href;
+  const maps = Object.fromEntries(['engines/main.cjs', 'engines/bin.cjs'].map((name) => {
+    const map = JSON.parse(readFileSync(join(dist, `${name}.map`), 'utf8')) as { sources: string[] };
+    return [urlOf(name), { data: { ...map, sources: map.sources.map((source) => resolve(dist, 'engines', source)) } }];
+  }));
   for (const file of readdirSync(measured)) {
     const { result = [] } = JSON.parse(readFileSync(join(measured, file), 'utf8')) as { result?: { url: string }[] };
-    const ours = result.filter((script) => script.url.endsWith('/dist/engines/main.cjs')).map((script) => ({ ...script, url }));
-    if (ours.length > 0) writeFileSync(join(from, file), JSON.stringify({ result: ours, 'source-map-cache': { [url]: { data } } }));
+    const ours = result.flatMap((script) => {
+      const name = /\/dist\/(engines\/(?:main|bin)\.cjs)$/.exec(script.url)?.[1];
+      return name === undefined ? [] : [{ ...script, url: urlOf(name) }];
+    });
+    if (ours.length > 0) writeFileSync(join(from, file), JSON.stringify({ result: ours, 'source-map-cache': maps }));
   }
   return readdirSync(from).length === 0 ? {} : report(from, 'src/engines/**', '--exclude-after-remap');
 }
