@@ -74,6 +74,7 @@ const optionWords: { readonly [kind: string]: { readonly [key: string]: Word } }
     macaddrMode: () => undefined,
     bcQueueLen: 'bcqueuelen',
   },
+  ipvlan: { flags: (flags: { private?: boolean; vepa?: boolean }) => (flags.private ? 'private' : flags.vepa ? 'vepa' : 'bridge') },
   vlan: {
     flags: (flags: Values) => words(flags, {}, (key, on) => `${snake(key)} ${on ? 'on' : 'off'}`),
     egressQos: (maps) => `egress-qos-map ${qos(maps)}`,
@@ -113,7 +114,7 @@ const optionWords: { readonly [kind: string]: { readonly [key: string]: Word } }
   },
   veth: { peer: (peer: Values) => `peer ${fields(peer)}` },
 };
-const same: { readonly [kind: string]: string } = { macvtap: 'macvlan', vxcan: 'veth', netkit: 'veth' };
+const same: { readonly [kind: string]: string } = { macvtap: 'macvlan', ipvtap: 'ipvlan', vxcan: 'veth', netkit: 'veth' };
 
 const portWords: { readonly [key: string]: Word } = {
   state: (value) => `state ${codecOf(portKinds.bridge, 'state').toNumber(value)}`,
@@ -161,6 +162,7 @@ function options(input: Values): string {
     ),
   );
   const text = words(known, optionWords[same[kind] ?? kind] ?? {}, (key, value) => {
+    if (typeof value === 'object') return undefined; // several words of `ip`, or none
     const ticks = codecOf(set, key).label === 'clock ticks';
     return `${quote(snake(key))} ${plain(ticks ? Math.round((value as number) * 100) : value)}`;
   });

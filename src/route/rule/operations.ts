@@ -119,9 +119,9 @@ function range<T extends number | { start: number; end: number } | undefined>(va
 }
 
 /** A rule in the words of `ip`. */
-function text({ src = 'all', dst, iif, oif, fwmark, priority, table, action, flags }: RuleInput): string {
+function text({ src = 'all', dst, iif, oif, fwmark, priority, table, action, goto, flags }: RuleInput): string {
   return [
     flags?.invert && 'not', `from ${quote(src)}`, dst && `to ${quote(dst)}`, iif && `iif ${quote(iif)}`, oif && `oif ${quote(oif)}`, fwmark !== undefined && `fwmark ${fwmark}`,
-    priority !== undefined && `priority ${priority}`, action === undefined || action === 'lookup' ? `table ${quote(String(table ?? 'main'))}` : quote(String(action)),
+    priority !== undefined && `priority ${priority}`, action === undefined || action === 'lookup' ? `table ${quote(String(table ?? 'main'))}` : action === 'goto' && goto !== undefined ? `goto ${goto}` : quote(String(action)),
   ].filter(Boolean).join(' ');
 }
