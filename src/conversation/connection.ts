@@ -72,9 +72,6 @@ export class Connection {
     this.reader.trace = trace;
   }
 
-  get isClosed(): boolean {
-    return this.closed;
-  }
 
   /** The options of one call, its deadline counted from now. */
   call(options: CallOptions = {}): Call {
