@@ -72,7 +72,6 @@ export class Connection {
     this.reader.trace = trace;
   }
 
-
   /** The options of one call, its deadline counted from now. */
   call(options: CallOptions = {}): Call {
     const timeout = options.timeout ?? this.options.timeout ?? 10_000;
