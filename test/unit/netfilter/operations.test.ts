@@ -36,7 +36,7 @@ const cases: readonly [operation: unknown, name: string, value: object, command?
   [rules.flush(own), 'NFT_MSG_DELRULE', own, 'nft flush table ip t'],
   [set.list({ family: 'ip6' }), 'NFT_MSG_GETSET', { family: 'ip6' }, 'nft list sets'],
   [set.delete({ ...own, handle: 5n }), 'NFT_MSG_DELSET', { ...own, handle: 5n }, 'nft delete set ip t handle 5'],
-  [element.flush({ ...named, keyType: 'ipv4_addr' }), 'NFT_MSG_DELSETELEM', { ...own, set: 'n' }, 'nft flush set ip t n'],
+  [element.flush(named), 'NFT_MSG_DELSETELEM', { ...own, set: 'n' }, 'nft flush set ip t n'],
   [object.delete({ ...named, type: 'counter' }), 'NFT_MSG_DELOBJ', { ...named, type: 'counter' }, 'nft delete counter ip t n'],
   [flowtable.list(), 'NFT_MSG_GETFLOWTABLE', {}],
   [flowtable.get(named), 'NFT_MSG_GETFLOWTABLE', named],

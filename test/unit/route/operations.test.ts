@@ -1,0 +1,130 @@
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { memoryOf } from '../../../src/bytes/memory.ts';
+import { Writer } from '../../../src/bytes/writer.ts';
+import { isSteps, type Exchange, type Operation } from '../../../src/conversation/operation.ts';
+import { EncodeError } from '../../../src/errors.ts';
+import { families } from '../../../src/route/families.ts';
+import { routeProtocol } from '../../../src/route/protocol.ts';
+
+/** The last exchange of an operation. What it asks for before is answered: the link `x11` has the index 11. */
+function exchangeOf(operation: Operation<unknown>): Exchange<any> {
+  if (!isSteps(operation)) return operation;
+  for (let step = operation.next(); ; ) {
+    if (step.done) return step.value as Exchange<unknown>;
+    const { name } = (step.value as Exchange<unknown>).value as { name?: string };
+    step = operation.next({ index: Number(/\d+/.exec(String(name))), name, kind: 'bridge', flags: {} });
+  }
+}
+
+/** What an operation sends: the kernel's name of the message, and what is read from its bytes. */
+function sent(operation: Operation<unknown>): [name: string, value: any, command: string | undefined] {
+  const { type, request, value, command } = exchangeOf(operation), w = new Writer();
+  request.encode(w, value);
+  const bytes = Uint8Array.from(w.written());
+  return [routeProtocol.messages[type]!.cName, request.decode(memoryOf(bytes), 0, bytes.length), command?.()];
+}
+
+const { link, addr, addrlabel, route, rule, neigh, fdb, mdb, nexthop, stats, qdisc, filter, class: classes, action } = families;
+
+const cases: readonly [operation: Operation<unknown>, name: string, value: object, command?: string][] = [
+  [link.change({ group: 7 }, { mtu: 1400 }), 'RTM_NEWLINK', { group: 7, mtu: 1400 }, 'ip link set group 7 mtu 1400'],
+  [link.delete({ group: 7 }), 'RTM_DELLINK', { group: 7 }, 'ip link delete group 7'],
+  [addr.list({ family: 'inet6', dev: 'x4' }), 'RTM_GETADDR', { family: 'inet6', index: 4 }, 'ip -6 address show dev x4'],
+  [addrlabel.get('2001:db8::1', 'x4'), 'RTM_GETADDRLABEL', { prefix: '2001:db8::1/128', index: 4 }],
+  [route.get({ dst: '192.0.2.1', iif: 'x4', src: '10.0.0.1', fibMatch: true }), 'RTM_GETROUTE', { dst: '192.0.2.1/32', iif: 4, src: '10.0.0.1/32' }, 'ip route get fibmatch 192.0.2.1'],
+  [route.list({ cached: true, family: 'inet6' }), 'RTM_GETROUTE', { family: 'inet6', flags: { cloned: true } }],
+  [neigh.list({ master: 'x9', proxy: true }), 'RTM_GETNEIGH', { master: 9, flags: { proxy: true } }, 'ip neighbour show proxy'],
+  [neigh.get({ dst: '192.0.2.1', dev: 'x4', proxy: true }), 'RTM_GETNEIGH', { dst: '192.0.2.1', index: 4, flags: { proxy: true } }, 'ip neighbour get 192.0.2.1 dev if4'],
+  [neigh.add({ dst: '192.0.2.1', dev: 'x4', flags: { proxy: true } }), 'RTM_NEWNEIGH', { index: 4, flags: { proxy: true } }, 'ip neighbour add proxy 192.0.2.1 dev if4'],
+  [neigh.delete({ dst: '192.0.2.1', dev: 'x4', flags: { proxy: true } }), 'RTM_DELNEIGH', { index: 4, flags: { proxy: true } }, 'ip neighbour delete proxy 192.0.2.1 dev if4'],
+  [fdb.get({ lladdr: '02:00:00:00:00:01', dev: 'x4' }), 'RTM_GETNEIGH', { index: 4, flags: { self: true } }, 'bridge fdb get 02:00:00:00:00:01 dev if4'],
+  [fdb.get({ lladdr: '02:00:00:00:00:01', dev: 'x4', master: 'x9' }), 'RTM_GETNEIGH', { index: 4, master: 9, flags: { master: true } }, 'bridge fdb get 02:00:00:00:00:01 br if9'],
+  [fdb.flush('x9', { brport: 'x4', state: { permanent: false, noarp: undefined }, flags: { sticky: true, offload: false } }), 'RTM_DELNEIGH',
+    { index: 9, via: 4, stateMask: 0x80, flags: { self: true, sticky: true }, flagsMask: 0x60 }, 'bridge fdb flush dev if9 self'],
+  [mdb.routers({ dev: 'x9' }), 'RTM_GETMDB', { family: 'bridge' }, 'bridge -d mdb show'],
+  [mdb.flush('x9', { port: 'x4', state: 'permanent' }), 'RTM_DELMDB', { index: 9, stateMask: 1 }, 'bridge mdb flush dev if9'],
+  [mdb.add({ dev: 'x9', port: 'x4', group: '239.1.1.1', via: 'x5' }), 'RTM_NEWMDB', { index: 9, via: 5 }, 'bridge mdb add dev if9 port if4 grp 239.1.1.1'],
+  [nexthop.list({ dev: 'x4', master: 'x9', stats: true }), 'RTM_GETNEXTHOP', { oif: 4, master: 9, opFlags: { dumpStats: true } }],
+  [nexthop.buckets({ dev: 'x4', master: 'x9', nhid: 3 }), 'RTM_GETNEXTHOPBUCKET', { oif: 4, master: 9, bucket: { nhid: 3 } }, 'ip nexthop bucket show'],
+  [nexthop.getBucket(3, 5), 'RTM_GETNEXTHOPBUCKET', { id: 3, bucket: { index: 5 } }, 'ip nexthop bucket get id 3 index 5'],
+  [nexthop.add({ gateway: '192.0.2.1', dev: 'x4', flags: { onlink: true } }), 'RTM_NEWNEXTHOP', { oif: 4, flags: { onlink: true } }, 'ip nexthop add via 192.0.2.1'],
+  [nexthop.delete({ id: 4 }), 'RTM_DELNEXTHOP', { id: 4 }, 'ip nexthop delete id 4'],
+  [rule.add({ dst: '192.0.2.0/24', fwmark: 5, priority: 9, action: 'goto', goto: 20, flags: { invert: true } }), 'RTM_NEWRULE', { goto: 20, priority: 9 }, 'ip rule add not from all to 192.0.2.0/24 fwmark 5 priority 9 goto 20'],
+  [stats.set('x4', { l3Stats: true }), 'RTM_SETSTATS', { index: 4 }, 'ip stats set dev x4 l3_stats on'],
+  [qdisc.link('x4', { kind: 'pfifo', handle: '2:' }), 'RTM_NEWQDISC', { index: 4, handle: '2:' }],
+  [filter.get('x4', { parent: '1:', prio: 3, kind: 'u32', handle: '800::800' }), 'RTM_GETTFILTER', { index: 4, prio: 3, protocol: 'all', kind: 'u32' }],
+  [filter.change('x4', { parent: '1:', prio: 3, kind: 'matchall', handle: 1 }), 'RTM_NEWTFILTER', { index: 4, prio: 3, kind: 'matchall' }],
+  [filter.list('x4', { terse: true }), 'RTM_GETTFILTER', { index: 4, dumpFlags: { terse: true } }],
+  [classes.delete('x4', { handle: '1:2' } as never), 'RTM_DELTCLASS', { index: 4, handle: '1:2' }],
+];
+
+for (const [operation, name, value, command] of cases) {
+  const [cName, found, told] = sent(operation);
+  test(`${cName} of ${told ?? name}`, () => {
+    assert.is(cName, name);
+    for (const [key, one] of Object.entries(value)) assert.equal(found[key], one, key);
+    if (command !== undefined) assert.is(told, command);
+  });
+}
+
+test('what is listed is kept by every word of the filter', () => {
+  const kept = (operation: Operation<unknown>, items: readonly object[]): number => {
+    const { answer, request } = exchangeOf(operation);
+    return items.filter((item) => {
+      const w = new Writer();
+      w.take(16);
+      w.full = true;
+      (answer.reply ?? request).encode(w, item);
+      return answer.read(memoryOf(Uint8Array.from(w.written())), 0, w.at, 0) !== undefined;
+    }).length;
+  };
+  const routes = [{ family: 'inet', dst: 'default', gateway: '192.0.2.1', oif: 4, scope: 'global' }, { family: 'inet', dst: '10.0.0.0/8', scope: 'link', multipath: [{ oif: 5, gateway: '192.0.2.2' }] }];
+  for (const [filter, count] of [[{ scope: 'link' }, 1], [{ dev: 'x5' }, 1], [{ dev: 'x6' }, 0], [{ gateway: '192.0.2.2' }, 1], [{ gateway: '192.0.2.9' }, 0], [{ dst: '0.0.0.0/0' }, 2], [{ dst: '::/0' }, 0]] as const)
+    assert.is(kept(route.list(filter as never), routes), count, JSON.stringify(filter));
+  const nexthops = [{ family: 'inet', id: 1, protocol: 'static', oif: 4 }, { family: 'inet', id: 2, protocol: 'zebra', oif: 5, fdb: true }];
+  for (const [filter, count] of [[{ protocol: 'zebra' }, 1], [{ dev: 'x4' }, 1], [{ fdb: true }, 1], [{ groups: true }, 0]] as const)
+    assert.is(kept(nexthop.list(filter as never), nexthops), count, JSON.stringify(filter));
+  const rules = [{ family: 'inet', priority: 5, action: 'lookup', protocol: 'static' }, { family: 'inet', priority: 6, action: 'prohibit' }];
+  for (const [filter, count] of [[{ action: 'prohibit' }, 1], [{ protocol: 'static' }, 1], [{ priority: 6 }, 1]] as const)
+    assert.is(kept(rule.list(filter as never), rules), count, JSON.stringify(filter));
+  const entries = [{ family: 'bridge', index: 4, lladdr: '02:00:00:00:00:01', vlan: 7, state: 'permanent' }, { family: 'bridge', index: 4, lladdr: '02:00:00:00:00:02', state: 'reachable' }];
+  for (const [filter, count] of [[{ vlan: 7 }, 1], [{ state: 'permanent' }, 1], [{ lladdr: '02:00:00:00:00:02' }, 1]] as const)
+    assert.is(kept(fdb.list(filter as never), entries), count, JSON.stringify(filter));
+});
+
+test('what cannot be is refused by the field that is wrong', () => {
+  const any = 7n as never, cases: readonly [() => Operation<unknown>, string][] = [
+    [() => fdb.get({ lladdr: '02:00:00:00:00:01' }), 'master'],
+    [() => fdb.add({ dev: 'x4' } as never), 'lladdr'], [() => fdb.add(undefined as never), 'lladdr'],
+    [() => neigh.add({ dst: '192.0.2.0/24', dev: 'x4' }), 'dst'], [() => neigh.add(undefined as never), 'dst'],
+    [() => nexthop.add(null as never), 'nexthop'], [() => nexthop.delete(0), 'id'], [() => nexthop.delete(undefined as never), 'id'],
+    [() => rule.add(null as never), 'rule'], [() => rule.add({ sport: { start: 9, end: 8 } } as never), 'sport'],
+    [() => route.add(null as never), 'route'], [() => route.add({ dst: '10.0.0.0/8', multipath: any }), 'multipath'],
+    [() => route.add({ dst: '10.0.0.0/8', multipath: [] }), 'multipath'],
+    [() => route.add({ dst: '10.0.0.0/8', gateway: '::1' }), 'gateway'],
+    [() => route.add({ dst: '10.0.0.0/8', dev: 'x4', metrics: { rtt: -1 } } as never), 'metrics.rtt'],
+    [() => route.add({ dst: '10.0.0.0/8', dev: 'x4', encapType: 'mpls', encap: { dst: [] } } as never), 'encap'],
+    [() => addr.add('x4', null as never), 'address'], [() => addr.add('x4', { address: '192.0.2.1/24', peer: '192.0.2.2/25' }), 'peer'],
+    [() => addr.add('x4', { address: '192.0.2.1/24', preferredLft: 9, validLft: 8 }), 'preferredLft'],
+    [() => addr.add('x4', { address: '192.0.2.1/24', family: 'inet6' } as never), 'family'],
+    [() => link.add({ name: 'x', kind: 'vlan', link: 'x4', options: { id: any } } as never), 'options.id'],
+    [() => qdisc.add('x4', { kind: 'red', options: { avpkt: 1000 } } as never), 'options.limit'],
+    [() => qdisc.add('x4', { kind: 'red', options: { limit: 1000 } } as never), 'options.avpkt'],
+    [() => qdisc.add('x4', { kind: 'tbf', options: { burst: 1000 } } as never), 'options.rate'],
+    [() => qdisc.add('x4', { kind: 'tbf', options: { rate: 1000 } } as never), 'options.burst'],
+    [() => qdisc.add('x4', { kind: 'tbf', options: { rate: 1000, burst: 1000, limit: 100, peakrate: 2000 } } as never), 'options.mtu'],
+    [() => action.add({ kind: 'police', options: { rate: -1, burst: 5 } } as never), 'actions[0].options.rate'],
+  ];
+  const found = cases.map(([make]) => {
+    try {
+      const [name] = sent(make());
+      return `${name} was written`;
+    } catch (error) {
+      return error instanceof EncodeError ? error.field : String((error as Error).stack);
+    }
+  });
+  assert.equal(found, cases.map(([, field]) => field));
+});
+
+test.run();
