@@ -120,6 +120,33 @@ test('a slow reader leaves the rest in the socket', async () => {
   stream.close();
 });
 
+test('an error of the reader that is no matter of bytes ends the stream', async () => {
+  const transport = silent(), stream = eventStream(transport, () => { throw new Error('a fault of ours'); });
+  transport.push(event(1));
+  assert.is(await stream.next().then(() => '', (error) => error.message), 'a fault of ours');
+  assert.ok(transport.closed);
+});
+
+test('throw() ends it with that error, or says that it is closed', async () => {
+  for (const [given, code] of [[new SystemError('recv', -errno.EIO), 'EIO'], ['no error', 'ERR_CLOSED']] as const) {
+    const transport = silent(), stream = listen(transport);
+    assert.is(await stream.throw!(given).then(() => '', (error) => error.code), code);
+    assert.ok(transport.closed);
+  }
+});
+
+test('who wants no reference gets none, and thousands that wait are given in order', async () => {
+  const transport = silent(), { watch } = transport;
+  let unrefs = 0;
+  const stream = listen(Object.assign(transport, { watch: (readable: () => void) => ({ ...watch(readable), unref() { unrefs++; } }) }), { ref: false });
+  assert.is(unrefs, 1);
+  const count = 3000, waiting = stream.next();
+  transport.push(...Array.from({ length: count }, (_, i) => event(i)));
+  assert.is(((await waiting).value as Event).thing.index, 0);
+  assert.equal(indexes(await take(stream, count - 1)), Array.from({ length: count - 1 }, (_, i) => i + 1));
+  stream.close();
+});
+
 test('using ends it', async () => {
   const transport = silent();
   {
