@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as assert from 'uvu/assert';
-import { netns, openRoute } from '../../src/index.ts';
+import { openRoute } from '../../src/index.ts';
 import { cni } from '../../src/engines/index.ts';
 import { openNetfilter } from '../../src/netfilter/index.ts';
 
@@ -84,18 +84,4 @@ export function left(): string[] {
 export function linksOf(name: string): string[] {
   using inside = openRoute({ netns: name });
   return inside.sync.link.list().map((link) => link.name).filter((link) => link !== 'lo');
-}
-
-/** A LAN with one host in it, 172.24.133.254, and our uplink `em1` to it, 172.24.133.100. */
-export async function makeLan(): Promise<netns.Namespace> {
-  const lan = netns.make();
-  using nl = openRoute();
-  using there = openRoute({ netns: lan });
-  await nl.link.change('lo', { up: true });
-  await nl.link.add({ name: 'em1', kind: 'veth', up: true, options: { peer: { name: 'lan0', netns: lan } } });
-  await nl.addr.add('em1', '172.24.133.100/24');
-  await there.link.change('lo', { up: true });
-  await there.link.change('lan0', { up: true });
-  await there.addr.add('lan0', '172.24.133.254/24');
-  return lan;
 }

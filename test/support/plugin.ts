@@ -1,8 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import * as assert from 'uvu/assert';
 import { bundle } from './build.ts';
 import { installed } from './installed.ts';
+import { skip } from './skip.ts';
 
 /** Our program as a package has it, under a name and in a folder of an engine's; strace, where there is one, looks on. */
 export interface Plugin {
@@ -15,7 +17,13 @@ export interface Plugin {
   run(words: readonly string[], input: unknown): { readonly code: number | null; readonly stdout: string; readonly stderr: string };
 }
 
-export const noStrace = (): string | undefined => (installed('strace') ? undefined : 'strace is not installed: nobody looks which programs are started');
+/** Fails unless it was called so often at least, and has started no program but itself. */
+export function startsNothing({ started }: Plugin, atLeast = 1): void {
+  if (!installed('strace')) return skip('strace is not installed: nobody looks which programs are started');
+  const { calls, programs } = started();
+  assert.ok(calls >= atLeast, `${calls} calls`);
+  assert.equal([...new Set(programs)], [process.execPath]);
+}
 
 export function makePlugin(folder: string, name: string): Plugin {
   const bin = join(bundle(), 'engines/bin.cjs'), state = join(folder, 'state'), plugins = join(folder, 'plugins'), traces = join(folder, 'traces');

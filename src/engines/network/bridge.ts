@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { NetlinkError } from '../../errors.ts';
 import { openHost, type Host } from '../../container/host.ts';
-import { alone } from '../pool/lock.ts';
+import { alone, sweep } from '../pool/lock.ts';
 import { digest } from './digest.ts';
 import { find, removeLink } from './links.ts';
 import { patiently } from './nat.ts';
@@ -37,7 +37,8 @@ export async function leaveBridge({ mode, bridge }: Settings, state: string): Pr
   if (mode !== 'bridge') return;
   using host = openHost();
   const link = find(host.nl, bridge);
-  if (link?.address !== macOf(bridge) || !isBare(host, link.index)) return;
+  if (link === undefined) return sweep(bridgeLock(state, bridge));
+  if (link.address !== macOf(bridge) || !isBare(host, link.index)) return;
   await alone(bridgeLock(state, bridge), async () => {
     if (!isBare(host, link.index) || records(state).some(({ settings }) => settings.bridge === bridge)) return;
     if (isFiltered(host)) await (await import('./forwarded.ts')).letThroughNoMore(host, bridge);

@@ -5,7 +5,7 @@ import { openHost, type Host } from '../../container/host.ts';
 import * as lan from '../../container/lan/index.ts';
 import { readJournal, removeJournal } from '../../container/plan/journal.ts';
 import { undoSteps } from '../../container/plan/undo.ts';
-import { alone } from '../pool/lock.ts';
+import { alone, sweep } from '../pool/lock.ts';
 import { find, needLink } from './links.ts';
 import { bridgeFolder, bridgeLock, interrupted, records } from './record.ts';
 
@@ -52,7 +52,10 @@ function isBuilt({ nl }: Host, bridge: string, parent: string | undefined): bool
  */
 export async function unbridgeUplink(host: Host, bridge: string, state: string): Promise<boolean> {
   const made = madePath(state, bridge), journal = journalPath(state, bridge);
-  if (!existsSync(made)) return false;
+  if (!existsSync(made)) {
+    await sweep(bridgeLock(state, bridge));
+    return false;
+  }
   return alone(bridgeLock(state, bridge), async () => {
     await takeBack(host, journal);
     if (!existsSync(made) || records(state).some(({ settings }) => settings.mode === 'lan' && settings.bridge === bridge)) return false;

@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, mkdirSync, openSync, rmSync, statSync } from 'node:fs';
+import { closeSync, existsSync, fstatSync, mkdirSync, openSync, rmSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { errno } from '../../errno.ts';
 import { SystemError } from '../../errors.ts';
@@ -39,6 +39,11 @@ export async function alone<T>(path: string, work: () => Promise<T>): Promise<T>
     rmSync(path, { force: true }); // while it is ours: who has opened this file sees that it is no more
     closeSync(fd);
   }
+}
+
+/** Removes the file of a lock whose holder was killed when all else was done. */
+export async function sweep(path: string): Promise<void> {
+  if (existsSync(path)) await alone(path, async () => {});
 }
 
 async function take(path: string): Promise<number> {

@@ -111,10 +111,8 @@ with_(['macvlan', 'vlan'], 'the undo of an attach leaves a VLAN that somebody el
   await lan.detach(host, { container: other }).apply(quick);
 });
 
-for (const kind of ['macvlan', 'ipvlan'] as const) {
-  with_([kind], `${kind}: attached, then detached, killed behind each step`, () => killed({ parent: 'em1', kind, ...flat(8) }));
-  with_([kind, 'vlan'], `${kind} in a VLAN: attached, then detached, killed behind each step`, () => killed({ parent: 'em1', kind, ...tagged(7) }));
-}
+with_(['macvlan'], 'macvlan: attached, then detached, killed behind each step', () => killed({ parent: 'em1', ...flat(8) }));
+with_(['ipvlan', 'vlan'], 'ipvlan in a VLAN: attached, then detached, killed behind each step', () => killed({ parent: 'em1', kind: 'ipvlan', ...tagged(7) }));
 
 /** Killed behind each step, a plan leaves everything as it was: links here, what is in the container, and who is reached. */
 async function killed(where: Omit<lan.AttachOptions, 'container'> & { readonly gateway: string }): Promise<void> {

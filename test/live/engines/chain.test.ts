@@ -1,13 +1,14 @@
 // timeout: 120 s
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readdirSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { netns, openRoute } from '../../../src/index.ts';
-import { conf, echo, left, linksOf, makeLan, pool, reference, start, state, well } from '../../support/cni.ts';
-import { installed } from '../../support/installed.ts';
+import { conf, echo, left, linksOf, pool, reference, start, state, well } from '../../support/cni.ts';
+import { noContainers } from '../../support/installed.ts';
+import { makeUplink } from '../../support/lan.ts';
 import { skip } from '../../support/skip.ts';
 
 let lan: netns.Namespace, server: ReturnType<typeof netns.spawn>;
@@ -15,7 +16,7 @@ const nl = openRoute(), port = { hostPort: 8131, containerPort: 80, protocol: 't
 
 test.before(async () => {
   netns.create('c1');
-  lan = await makeLan();
+  lan = await makeUplink();
   server = netns.spawn('c1', process.execPath, ['--import', 'tsx', echo, 'serve', '80']);
   await once(server.stdout!, 'data');
 });
@@ -85,8 +86,6 @@ test('ours first, then the reference tuning, bandwidth, portmap and firewall: ea
   assert.is(nl.sync.rule.list().length, rules);
 });
 
-const missing = ['iptables', 'tc', 'ping'].filter((one) => !installed(one));
-if (process.env.NETLINK_SANDBOX !== 'root') skip('namespaces of containers and /proc/sys need the machine\'s root here');
-else if (!existsSync(join(reference, 'bridge'))) skip('containernetworking-plugins is not installed');
-else if (missing.length > 0) skip(`not installed: ${missing.join(', ')}`);
-else test.run();
+const reason = noContainers('iptables', 'tc', 'ping', join(reference, 'bridge'));
+if (reason === undefined) test.run();
+else skip(reason);

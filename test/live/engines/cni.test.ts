@@ -6,7 +6,9 @@ import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { netns, openRoute } from '../../../src/index.ts';
-import { as, ask, badly, conf, echo, left, makeLan, pool, reference, state, well } from '../../support/cni.ts';
+import { as, ask, badly, conf, echo, left, pool, reference, state, well } from '../../support/cni.ts';
+import { noContainers } from '../../support/installed.ts';
+import { makeUplink } from '../../support/lan.ts';
 import { skip } from '../../support/skip.ts';
 import { descriptors } from '../../support/descriptors.ts';
 import { eventually } from '../../support/witness.ts';
@@ -21,7 +23,7 @@ const http = (from: netns.Namespace | undefined, address: string, port: number):
 
 test.before(async () => {
   for (const name of ['c1', 'c2']) netns.create(name);
-  lan = await makeLan();
+  lan = await makeUplink();
 });
 test.after(() => {
   for (const child of children) child.kill();
@@ -200,5 +202,6 @@ test('addresses of the IPAM plugin host-local, which GC gives back, too', async 
   assert.equal([...held(), ...left()], []);
 });
 
-if (process.env.NETLINK_SANDBOX === 'root') test.run();
-else skip('namespaces of containers and /proc/sys need the machine\'s root here');
+const reason = noContainers();
+if (reason === undefined) test.run();
+else skip(reason);

@@ -8,10 +8,10 @@ import * as assert from 'uvu/assert';
 import { netns } from '../../../src/index.ts';
 import { image, startContainerd, type Containerd } from '../../support/containerd.ts';
 import { criOf, type PodRequest } from '../../support/cri.ts';
-import { installed } from '../../support/installed.ts';
+import { noContainers } from '../../support/installed.ts';
 import { gatewayAddress, hostAddress, makeLan, type Lan } from '../../support/lan.ts';
 import { makeMachine, type Machine } from '../../support/machine.ts';
-import { makePlugin, noStrace, type Plugin } from '../../support/plugin.ts';
+import { makePlugin, startsNothing, type Plugin } from '../../support/plugin.ts';
 import { remains } from '../../support/remains.ts';
 import { greeting, server } from '../../support/rootfs.ts';
 import { skip } from '../../support/skip.ts';
@@ -97,15 +97,8 @@ for (const [name, plugin] of Object.entries({ 'behind NAT, with a published port
     assert.equal(left(), before);
   });
 
-test('no program but ours was started', () => {
-  const reason = noStrace();
-  if (reason !== undefined) return skip(reason);
-  const { calls, programs } = plugin.started();
-  assert.ok(calls >= 8);
-  assert.equal([...new Set(programs)], [process.execPath]);
-});
+test('no program but ours was started', () => startsNothing(plugin, 8));
 
-const missing = ['containerd', 'ctr', 'runc', 'busybox', 'nsenter', 'unshare', '/usr/lib/cni/loopback'].filter((one) => !installed(one));
-if (process.env.NETLINK_SANDBOX !== 'root') skip('containers need the machine\'s root');
-else if (missing.length > 0) skip(`not installed: ${missing.join(', ')}`);
-else test.run();
+const reason = noContainers('containerd', 'ctr', 'runc', 'busybox', 'nsenter', 'unshare', '/usr/lib/cni/loopback');
+if (reason === undefined) test.run();
+else skip(reason);

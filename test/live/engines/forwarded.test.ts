@@ -2,8 +2,9 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { netns, openRoute } from '../../../src/index.ts';
 import { openNetfilter, ownTable, rule } from '../../../src/netfilter/index.ts';
-import { ask, conf, left, makeLan, well } from '../../support/cni.ts';
-import { installed } from '../../support/installed.ts';
+import { ask, conf, left, well } from '../../support/cni.ts';
+import { noContainers } from '../../support/installed.ts';
+import { makeUplink } from '../../support/lan.ts';
 import { skip } from '../../support/skip.ts';
 
 const nl = openRoute(), nft = openNetfilter();
@@ -11,7 +12,7 @@ let lan: netns.Namespace;
 
 test.before(async () => {
   netns.create('c1');
-  lan = await makeLan();
+  lan = await makeUplink();
   using there = openRoute({ netns: lan });
   await there.route.add({ dst: '10.88.0.0/24', gateway: '172.24.133.100' });
 });
@@ -54,6 +55,6 @@ test('mode lan: frames that a rule of a bridge\'s table drops, not a policy, are
   if (lacks) skip('this kernel\'s nf_tables cannot tell bridges by name');
 });
 
-if (process.env.NETLINK_SANDBOX !== 'root') skip('namespaces of containers and /proc/sys need the machine\'s root here');
-else if (!installed('ping')) skip('ping is not installed');
-else test.run();
+const reason = noContainers('ping');
+if (reason === undefined) test.run();
+else skip(reason);

@@ -6,10 +6,10 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { netns } from '../../../src/index.ts';
 import { runtimeOf } from '../../support/bundle.ts';
-import { installed } from '../../support/installed.ts';
+import { installed, noContainers } from '../../support/installed.ts';
 import { gatewayAddress, hostAddress, makeLan, type Lan } from '../../support/lan.ts';
 import { makeMachine, type Machine } from '../../support/machine.ts';
-import { makePlugin, noStrace, type Plugin } from '../../support/plugin.ts';
+import { makePlugin, startsNothing, type Plugin } from '../../support/plugin.ts';
 import { remains } from '../../support/remains.ts';
 import { greeting } from '../../support/rootfs.ts';
 import { skip } from '../../support/skip.ts';
@@ -81,12 +81,9 @@ for (const program of ['runc', 'crun']) {
 
 test('the machine keeps nothing, and no program but ours was started', () => {
   assert.equal(machine.written(), []);
-  const reason = noStrace();
-  if (reason !== undefined) return skip(reason);
-  assert.equal([...new Set(plugin.started().programs)], [process.execPath]);
+  startsNothing(plugin);
 });
 
-const missing = ['runc', 'busybox', 'nsenter', 'unshare'].filter((one) => !installed(one));
-if (process.env.NETLINK_SANDBOX !== 'root') skip('containers need the machine\'s root');
-else if (missing.length > 0) skip(`not installed: ${missing.join(', ')}`);
-else test.run();
+const reason = noContainers('runc', 'busybox', 'nsenter', 'unshare');
+if (reason === undefined) test.run();
+else skip(reason);

@@ -8,9 +8,9 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { netavark } from '../../../src/engines/index.ts';
 import { netns, openRoute } from '../../../src/index.ts';
-import { installed } from '../../support/installed.ts';
+import { noContainers } from '../../support/installed.ts';
 import { gatewayAddress, hostAddress, makeLan, type Lan } from '../../support/lan.ts';
-import { makePlugin, noStrace, type Plugin } from '../../support/plugin.ts';
+import { makePlugin, startsNothing, type Plugin } from '../../support/plugin.ts';
 import { remains } from '../../support/remains.ts';
 import { greeting, makeRootfs, server } from '../../support/rootfs.ts';
 import { skip } from '../../support/skip.ts';
@@ -164,14 +164,8 @@ test('an address of the LAN upon a bridge, reached from there', async () => {
   assert.equal(remains({ folders: [plugin.state] }), before);
 });
 
-test('no program but ours was started', () => {
-  const reason = noStrace();
-  if (reason !== undefined) return skip(reason);
-  const { calls, programs } = plugin.started();
-  assert.is(calls, 6);
-  assert.equal([...new Set(programs)], [process.execPath]);
-});
+test('no program but ours was started', () => startsNothing(plugin, 6));
 
-if (process.env.NETLINK_SANDBOX !== 'root') skip('namespaces of containers and /proc/sys need the machine\'s root here');
-else if (!installed('busybox')) skip('busybox is not installed');
-else test.run();
+const reason = noContainers('busybox');
+if (reason === undefined) test.run();
+else skip(reason);

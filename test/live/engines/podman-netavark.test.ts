@@ -5,19 +5,19 @@ import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { netns } from '../../../src/index.ts';
-import { installed } from '../../support/installed.ts';
+import { noContainers } from '../../support/installed.ts';
 import { gatewayAddress, hostAddress, makeLan, type Lan } from '../../support/lan.ts';
 import { makeMachine, type Machine } from '../../support/machine.ts';
-import { makePlugin, type Plugin } from '../../support/plugin.ts';
-import { image, makePodman } from '../../support/podman.ts';
+import { makePlugin, startsNothing, type Plugin } from '../../support/plugin.ts';
+import { image, makePodman, type Podman } from '../../support/podman.ts';
 import { remains } from '../../support/remains.ts';
-import { greeting, server } from '../../support/rootfs.ts';
+import { greeting } from '../../support/rootfs.ts';
 import { skip } from '../../support/skip.ts';
 import { isUnpacked, showUnpacked } from '../../support/unpacked.ts';
 
 /** Podman's plugins of netavark came with 4.5; Debian 12 has 4.3.1, so that of Debian 13 is run, with its own netavark. */
 const folder = mkdtempSync(join(tmpdir(), 'podman-'));
-let lan: Lan, plugin: Plugin, machine: Machine, podman: (...words: string[]) => string;
+let lan: Lan, plugin: Plugin, machine: Machine, podman: Podman;
 
 const left = () => remains({ folders: [plugin.state], pid: machine.pid });
 
@@ -32,19 +32,16 @@ test.after(async () => {
   lan?.close();
 });
 
-const up = (...words: string[]) => podman('run', '--detach', '--name', 'web', '--cgroup-parent', `/${machine.group}`, ...words, image, ...server);
-const down = () => podman('rm', '--force', '--time', '0', 'web');
-
 test('podman with netavark: behind NAT, with a published port', () => {
   const before = left();
   podman('network', 'create', '--driver', 'netlink-ts', '--subnet', '10.73.0.0/24', 'web');
-  up('--network', 'web', '--publish', '8111:80');
+  podman.up('--network', 'web', '--publish', '8111:80');
   const [, address] = /inet (10\.73\.0\.\d+)\/24/.exec(podman('exec', 'web', 'ip', 'addr'))!;
   assert.match(lan.page(`http://${hostAddress}:8111/`), greeting);
   assert.match(lan.page(`http://${address}/`, netns.current()), greeting);
   const shown = JSON.parse(podman('inspect', 'web'))[0].NetworkSettings.Networks.web;
   assert.equal([shown.IPAddress, shown.Gateway, shown.IPPrefixLen], [address, '10.73.0.1', 24]);
-  down();
+  podman.down();
   podman('network', 'rm', 'web');
   assert.equal(left(), before);
 });
@@ -52,10 +49,10 @@ test('podman with netavark: behind NAT, with a published port', () => {
 test('podman with netavark: an address of the LAN that was asked for', () => {
   const before = left();
   podman('network', 'create', '--driver', 'netlink-ts', '--subnet', '172.24.133.0/24', '--gateway', gatewayAddress, '--opt', 'parent=em1', 'lan');
-  up('--network', 'lan', '--ip', '172.24.133.253', '--mac-address', '02:00:00:00:00:fd');
+  podman.up('--network', 'lan', '--ip', '172.24.133.253', '--mac-address', '02:00:00:00:00:fd');
   assert.match(podman('exec', 'web', 'ip', 'addr', 'show', 'eth0'), /02:00:00:00:00:fd[^]*172\.24\.133\.253\/24/);
   assert.match(lan.page('http://172.24.133.253/'), greeting);
-  down();
+  podman.down();
   podman('network', 'rm', 'lan');
   assert.equal(left(), before);
 });
@@ -64,10 +61,10 @@ test('podman with netavark: two networks, one published port; what cannot be is 
   const before = left();
   for (const [name, subnet] of [['one', '10.74.0.0/24'], ['two', '10.75.0.0/24']] as const)
     podman('network', 'create', '--driver', 'netlink-ts', '--subnet', subnet, name);
-  up('--network', 'one', '--network', 'two', '--publish', '8111:80');
+  podman.up('--network', 'one', '--network', 'two', '--publish', '8111:80');
   assert.match(podman('exec', 'web', 'ip', 'addr'), /10\.74\.0\.[^]*10\.75\.0\.|10\.75\.0\.[^]*10\.74\.0\./);
   assert.match(lan.page(`http://${hostAddress}:8111/`), greeting);
-  down();
+  podman.down();
   podman('network', 'create', '--driver', 'netlink-ts', '--subnet', '10.76.0.0/24', '--opt', 'mode=macvlan', '--opt', 'parent=em9', 'gone');
   assert.throws(() => podman('run', '--rm', '--network', 'gone', image, 'true'), /parent em9: there is no such link/);
   podman('network', 'rm', 'one', 'two', 'gone');
@@ -75,14 +72,9 @@ test('podman with netavark: two networks, one published port; what cannot be is 
   assert.equal(left(), before);
 });
 
-test('no program but ours was started', () => {
-  const { calls, programs } = plugin.started();
-  assert.ok(calls >= 10);
-  assert.equal([...new Set(programs)], [process.execPath]);
-});
+test('no program but ours was started', () => startsNothing(plugin, 10));
 
-const missing = ['busybox', 'nsenter', 'unshare', 'chroot'].filter((one) => !installed(one));
-if (process.env.NETLINK_SANDBOX !== 'root') skip('containers need the machine\'s root');
-else if (missing.length > 0) skip(`not installed: ${missing.join(', ')}`);
-else if (!isUnpacked('podman')) skip('podman 4.5 or later is not here: scripts/debian.sh trixie .tmp/trixie podman netavark crun libstdc++6 strace dash');
-else test.run();
+const reason = noContainers('busybox', 'nsenter', 'unshare', 'chroot')
+  ?? (isUnpacked('podman') ? undefined : 'podman 4.5 or later is not here: scripts/debian.sh trixie .tmp/trixie podman netavark crun libstdc++6 strace dash');
+if (reason === undefined) test.run();
+else skip(reason);

@@ -5,17 +5,17 @@ import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { netns } from '../../../src/index.ts';
-import { installed } from '../../support/installed.ts';
+import { noContainers } from '../../support/installed.ts';
 import { gatewayAddress, hostAddress, makeLan, type Lan } from '../../support/lan.ts';
 import { makeMachine, type Machine } from '../../support/machine.ts';
-import { makePlugin, noStrace, type Plugin } from '../../support/plugin.ts';
-import { image, makePodman } from '../../support/podman.ts';
+import { makePlugin, startsNothing, type Plugin } from '../../support/plugin.ts';
+import { image, makePodman, type Podman } from '../../support/podman.ts';
 import { remains } from '../../support/remains.ts';
-import { greeting, server } from '../../support/rootfs.ts';
+import { greeting } from '../../support/rootfs.ts';
 import { skip } from '../../support/skip.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'podman-')), networks = join(folder, 'networks');
-let lan: Lan, plugin: Plugin, machine: Machine, podman: (...words: string[]) => string;
+let lan: Lan, plugin: Plugin, machine: Machine, podman: Podman;
 
 const left = () => [...remains({ folders: [plugin.state], pid: machine.pid }),
   ...machine.written().filter((path) => path.startsWith('/var/lib/cni/')).map((path) => `file ${path}`)];
@@ -36,37 +36,29 @@ test.after(async () => {
   lan?.close();
 });
 
-const up = (...words: string[]) => podman('run', '--detach', '--name', 'web', '--cgroup-parent', `/${machine.group}`, ...words, image, ...server);
-const down = () => podman('rm', '--force', '--time', '0', 'web');
-
 test('podman with CNI: behind NAT, with a published port', () => {
   const before = left();
-  up('--network', 'web', '--publish', '8111:80');
+  podman.up('--network', 'web', '--publish', '8111:80');
   const [, address] = /inet (10\.72\.0\.\d+)\/24/.exec(podman('exec', 'web', 'ip', 'addr'))!;
   assert.match(lan.page(`http://${hostAddress}:8111/`), greeting);
   assert.match(lan.page(`http://${address}/`, netns.current()), greeting);
   assert.is(JSON.parse(podman('inspect', 'web'))[0].NetworkSettings.Networks.web.IPAddress, address);
-  down();
+  podman.down();
   assert.equal(left(), before);
 });
 
 test('podman with CNI: an address of the LAN that was asked for', () => {
   const before = left();
-  up('--network', 'lan', '--ip', '172.24.133.253', '--mac-address', '02:00:00:00:00:fd');
+  podman.up('--network', 'lan', '--ip', '172.24.133.253', '--mac-address', '02:00:00:00:00:fd');
   assert.match(podman('exec', 'web', 'ip', 'addr', 'show', 'eth0'), /02:00:00:00:00:fd[^]*172\.24\.133\.253\/24/);
   assert.match(lan.page('http://172.24.133.253/'), greeting);
   assert.throws(() => podman('run', '--rm', '--network', 'lan', '--ip', '172.24.133.253', image, 'true'), /in use/);
-  down();
+  podman.down();
   assert.equal(left(), before);
 });
 
-test('no program but ours was started', () => {
-  const reason = noStrace();
-  if (reason !== undefined) return skip(reason);
-  assert.equal([...new Set(plugin.started().programs)], [process.execPath]);
-});
+test('no program but ours was started', () => startsNothing(plugin));
 
-const missing = ['podman', 'busybox', 'nsenter', 'unshare'].filter((one) => !installed(one));
-if (process.env.NETLINK_SANDBOX !== 'root') skip('containers need the machine\'s root');
-else if (missing.length > 0) skip(`not installed: ${missing.join(', ')}`);
-else test.run();
+const reason = noContainers('podman', 'busybox', 'nsenter', 'unshare');
+if (reason === undefined) test.run();
+else skip(reason);

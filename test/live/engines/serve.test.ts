@@ -10,7 +10,7 @@ import * as assert from 'uvu/assert';
 import { netns, openRoute } from '../../../src/index.ts';
 import { bundle } from '../../support/build.ts';
 import { conf, left, start, state, variables, well } from '../../support/cni.ts';
-import { installed } from '../../support/installed.ts';
+import { installed, noContainers } from '../../support/installed.ts';
 import { skip } from '../../support/skip.ts';
 
 const client = fileURLToPath(new URL('../../../src/engines/serve/client.pl', import.meta.url));
@@ -105,6 +105,6 @@ test('what a bridge has of an uplink is given back by a word', () => {
   assert.match(unbridge('br5').stderr, 'br5 stays: it was not built upon an uplink here');
 });
 
-if (process.env.NETLINK_SANDBOX !== 'root') skip('namespaces of containers and /proc/sys need the machine\'s root here');
-else if (!installed('perl')) skip('perl is not installed');
-else test.run();
+const reason = noContainers('perl');
+if (reason === undefined) test.run();
+else skip(reason);

@@ -10,7 +10,7 @@ import * as assert from 'uvu/assert';
 import { netns } from '../../../src/index.ts';
 import { bundle } from '../../support/build.ts';
 import { conf, left, start, state, well } from '../../support/cni.ts';
-import { installed } from '../../support/installed.ts';
+import { noContainers } from '../../support/installed.ts';
 import { skip } from '../../support/skip.ts';
 import { eventually } from '../../support/witness.ts';
 
@@ -68,7 +68,6 @@ test('docker\'s first question starts the driver, and is answered', async () => 
   await end();
 });
 
-const missing = ['systemd-analyze', 'systemd-socket-activate', 'perl'].filter((one) => !installed(one));
-if (process.env.NETLINK_SANDBOX !== 'root') skip('namespaces of containers and /proc/sys need the machine\'s root here');
-else if (missing.length > 0) skip(`not installed: ${missing.join(', ')}`);
-else test.run();
+const reason = noContainers('systemd-analyze', 'systemd-socket-activate', 'perl');
+if (reason === undefined) test.run();
+else skip(reason);
