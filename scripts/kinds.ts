@@ -1,12 +1,13 @@
 /**
- * Writes docs/kinds.md from the declarations: the kinds of links, ports, qdiscs, classes, filters and
- * actions with their options, and the kernels that answered on a tape of fixtures/. `npm run operations` runs it.
+ * Writes docs/kinds.md from the declarations: the kinds of links, ports, qdiscs, classes, filters, actions
+ * and encapsulations with their options, and the kernels that answered on a tape of fixtures/. `npm run operations` runs it.
  */
 import { writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { get16 } from '../src/bytes/memory.ts';
 import { eachMessage } from '../src/conversation/frame.ts';
+import { encaps } from '../src/route/encap/index.ts';
 import { linkKinds } from '../src/route/link/kinds/index.ts';
 import { portKinds } from '../src/route/link/port/index.ts';
 import { actionKinds } from '../src/route/tc/action/kinds/index.ts';
@@ -51,10 +52,13 @@ const told: { readonly [cName: string]: (message: any, see: See) => void } = {
   RTM_NEWQDISC: ({ kind }, see) => see('qdisc', kind),
   RTM_NEWTCLASS: ({ kind }, see) => see('class', kind),
   RTM_NEWTFILTER: ({ kind, options }, see) => { see('filter', kind); for (const action of options?.actions ?? []) see('action', action.kind); },
+  RTM_NEWROUTE: ({ encapType }, see) => see('encap', encapType),
   RTM_GETACTION: ({ actions }, see) => { for (const action of actions ?? []) see('action', action.kind); }, // so the kernel lists them
 };
 
 const notRecorded = 'Debian builds it into its kernels, and not into user-mode-linux, by which tapes are recorded: made and listed live where a kernel has it';
+
+const noDebian = 'Debian builds its kernels without it: made and listed live where a kernel has it';
 
 /** Kinds that no tape has, and why. Their messages are compared with what `ip` sends, as strace sees it, where it has words for them. */
 const nowhere: { readonly [kind: string]: string } = {
@@ -73,6 +77,12 @@ const nowhere: { readonly [kind: string]: string } = {
   'qdisc ets': notRecorded,
   'qdisc fq_pie': notRecorded,
   'class ets': notRecorded,
+  'encap bpf': 'takes the descriptor of a program that bpf(2) has loaded; read by the name of the program',
+  'encap ila': 'no tape yet; its numbers are compared with the kernel\'s header alone',
+  'encap ioam6': noDebian,
+  'encap mpls': 'no tape yet: made and listed live where a kernel has it',
+  'encap rpl': noDebian,
+  'encap xfrm': notRecorded,
   'link virt_wifi': 'Debian builds its kernels without it; sent as `ip` sends it',
 };
 
@@ -105,6 +115,7 @@ export function kindsPage(): string {
       + 'Without names for their options so far: the qdiscs choke, dualpi2, gred, sfb, skbprio and teql, the actions gate and ife.\n',
     table('Links', 'link', linkKinds), table('Ports of links', 'port', portKinds), table('Qdiscs', 'qdisc', qdiscKinds), table('Classes', 'class', classKinds),
     table('Filters', 'filter', filterKinds), table('Actions', 'action', actionKinds),
+    table('What packets of a route are wrapped into', 'encap', encaps),
   ].join('\n');
 }
 

@@ -70,6 +70,7 @@ export const qdiscCases: Case[] = [
   { line: 'qdisc add dev t0 ingress_block 22 clsact', ours: () => qdisc.add(7, { kind: 'clsact', ingressBlock: 22 }) },
   { line: 'qdisc replace dev t0 parent 1:10 handle 20: pfifo limit 5', ours: () => qdisc.replace(7, { kind: 'pfifo', parent: '1:10', handle: '20:', options: { limit: 5 } }) },
   { line: 'qdisc change dev t0 root handle 1: pfifo limit 6', ours: () => qdisc.change(7, { kind: 'pfifo', handle: '1:', options: { limit: 6 } }) },
+  { line: 'qdisc link dev t0 parent 1:20 handle 20:', ours: () => qdisc.link(7, { parent: '1:20', handle: '20:' } as QdiscInput) },
   { line: 'qdisc del dev t0 root', ours: () => qdisc.delete(7, { parent: 'root' }) },
   { line: 'qdisc del dev t0 clsact', ours: () => qdisc.delete(7, { parent: 'clsact', handle: 'ffff:', kind: 'clsact' }) },
 ];

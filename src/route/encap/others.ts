@@ -5,7 +5,7 @@ import { cstring, ipv6 } from '../../schema/leaves.ts';
 import { be64, u32, u8 } from '../../schema/numbers.ts';
 import { EncodeError } from '../../errors.ts';
 
-/** A program: the descriptor of a loaded one when written, its name when read. */
+/** A program: the descriptor of a loaded one and a name for it when written, the name when read. */
 const program = attributes({
   fd: attribute('LWT_BPF_PROG_FD', 1, u32),
   name: attribute('LWT_BPF_PROG_NAME', 2, cstring),

@@ -12,6 +12,7 @@ import { message, type Decoded, type Message } from '../../schema/message.ts';
 import { be16, clockTicks, u16, u32, u8 } from '../../schema/numbers.ts';
 import { field, struct } from '../../schema/struct.ts';
 import { family } from '../family.ts';
+import { multicastRouter } from '../link/kinds/bridge.ts';
 import { routeProtocolName } from '../route/header.ts';
 
 /** `struct br_port_msg` of include/uapi/linux/if_bridge.h; `index` is the bridge. */
@@ -95,12 +96,7 @@ type MdbEntryWire = Infer<typeof entryStruct> & Infer<typeof entryAttributes>;
 
 const routerAttributes = attributes({
   timer: attribute('MDBA_ROUTER_PATTR_TIMER', 1, clockTicks),
-  type: attribute('MDBA_ROUTER_PATTR_TYPE', 2, choice(u8, {
-    disabled: ['MDB_RTR_TYPE_DISABLED', 0],
-    temp_query: ['MDB_RTR_TYPE_TEMP_QUERY', 1],
-    perm: ['MDB_RTR_TYPE_PERM', 2],
-    temp: ['MDB_RTR_TYPE_TEMP', 3],
-  })),
+  type: attribute('MDBA_ROUTER_PATTR_TYPE', 2, multicastRouter),
   inetTimer: attribute('MDBA_ROUTER_PATTR_INET_TIMER', 3, clockTicks),
   inet6Timer: attribute('MDBA_ROUTER_PATTR_INET6_TIMER', 4, clockTicks),
   vlan: attribute('MDBA_ROUTER_PATTR_VID', 5, u16),

@@ -9,7 +9,8 @@ import type { LinkInput } from '../../../src/route/link/message.ts';
 import type { LinkFilter } from '../../../src/route/link/operations.ts';
 import { attribute, attributes } from '../../../src/schema/attributes.ts';
 import { u32 } from '../../../src/schema/numbers.ts';
-import { eventually, refusal } from '../../support/witness.ts';
+import { installed } from '../../support/installed.ts';
+import { eventually, json, refusal } from '../../support/witness.ts';
 import { nameless } from '../../support/nameless.ts';
 import { clear, listed } from './sandbox.ts';
 
@@ -111,6 +112,18 @@ test('up, down, rename, master and nomaster', async () => {
     (await kernelError(nl.link.change('renamed', { master: 'nobody' }), 'ENODEV')).message,
     /about master\b.*no link named "nobody"/,
   );
+});
+
+test('a link is held down, and says why', async () => {
+  await nl.link.add({ name: 'v0', kind: 'veth', options: { peer: { name: 'v1' } }, up: true });
+  await nl.link.add({ name: 'm0', kind: 'macvlan', link: 'v0', options: { mode: 'bridge' } });
+  await nl.link.change('m0', { protoDown: true, protoDownReasonMask: 6, protoDownReason: 4 });
+  const { protoDown, protoDownReason } = await nl.link.get('m0');
+  assert.equal([protoDown, protoDownReason], [true, 4]);
+  if (installed('ip')) assert.equal(json('ip', 'link show').filter((link) => link.proto_down).map(({ ifname }) => ifname), ['m0']);
+  await kernelError(nl.link.change('m0', { protoDown: false }), 'EBUSY'); // as long as there is a reason
+  await nl.link.change('m0', { protoDown: false, protoDownReasonMask: 4, protoDownReason: 0 });
+  assert.is((await nl.link.get('m0')).protoDown, false);
 });
 
 test('altnames are added once, refused where taken, and taken away', async () => {

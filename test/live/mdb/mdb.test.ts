@@ -61,6 +61,16 @@ test('replace with many sources, get, events, flush', async () => {
   assert.equal((await nl.mdb.list()).filter((e) => e.group === '239.5.1.1'), []);
 });
 
+test('a port behind which there is a router of multicast', async () => {
+  assert.equal(await nl.mdb.routers({ dev: 'br0' }), []);
+  await nl.link.change('p0', { portKind: 'bridge', port: { mcastRouter: 'perm' } });
+  const [router, ...more] = await nl.mdb.routers({ dev: 'br0' }), p0 = (await nl.link.get('p0')).index;
+  assert.equal([router!.port, router!.type, more.length], [p0, 'perm', 0]);
+  if (installed('bridge')) assert.equal(json('bridge', 'mdb show')[0].router.br0.map((one: any) => one.port), ['p0']);
+  assert.equal(await nl.mdb.routers({ dev: 'q0' }), []);
+  await nl.link.change('p0', { portKind: 'bridge', port: { mcastRouter: 'tempQuery' } });
+});
+
 test('bad input is refused before anything is sent', async () => {
   for (const [bad, field] of [[{ dev: 1, port: 1, group: 'x' }, 'entry.group'], [{ port: 1, group: '239.1.1.1' }, 'dev'], [{ dev: 1, port: 1, group: '239.1.1.1', vlan: -1 }, 'entry.vlan'], [null, 'entry']] as const) {
     const error = await refusal(nl.mdb.add(bad as never));

@@ -1,6 +1,8 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { KernelError } from '../../../src/errors.ts';
 import { openRoute } from '../../../src/open.ts';
+import { loadProgram } from '../../support/bpf.ts';
 import { installed } from '../../support/installed.ts';
 import { skip } from '../../support/skip.ts';
 import { dice, eventually, refusal, sh } from '../../support/witness.ts';
@@ -70,6 +72,21 @@ test('every sort of route that ip makes can be listed, deleted as listed, and ma
   assert.equal([...shown('-4'), ...shown('-6')], []);
   assert.is(await nl.route.restore(routes), routes.length);
   assert.equal([...shown('-4'), ...shown('-6')], before);
+});
+
+test('a program that packets of a route pass', async () => {
+  const fd = loadProgram('lwtOut', 0); // BPF_OK
+  if (typeof fd === 'string') return skip(fd);
+  try {
+    await nl.route.add({ dst: '10.40.0.0/16', dev: 'v0', encapType: 'bpf', encap: { out: { fd, name: 'passes' }, headroom: 8 } });
+  } catch (error) {
+    if (!(error instanceof KernelError && error.code === 'EOPNOTSUPP')) throw error;
+    return skip(`no programs for routes here: ${error.message}`);
+  }
+  const [route] = await nl.route.list({ dst: '10.40.0.0/16' });
+  assert.equal([route!.encapType, route!.encap], ['bpf', { out: { name: 'passes' } }]);
+  if (installed('ip')) assert.match(sh('ip', 'route show 10.40.0.0/16'), /encap bpf out passes/);
+  await nl.route.delete(route!);
 });
 
 test("the kernel's own routes, in all tables, can be deleted as listed", async () => {

@@ -156,6 +156,20 @@ else {
     assert.is(Number((await nl.qdisc.get('t0', { parent: 'root' })).stats!.packets) >= theirs.packets, true);
   });
 
+  test('a qdisc is linked to a second class', async () => {
+    await nl.qdisc.add('t0', { kind: 'htb', handle: '1:' });
+    for (const handle of ['1:10', '1:20']) await nl.class.add('t0', { kind: 'htb', parent: '1:', handle, options: { rate: rate('1mbit') } });
+    await nl.qdisc.add('t0', { kind: 'pfifo', parent: '1:10', handle: '20:' });
+    try {
+      await nl.qdisc.link('t0', { kind: 'pfifo', parent: '1:20', handle: '20:' });
+    } catch (error) {
+      if (!/different parent/.test((error as Error).message)) throw error;
+      return skip((error as Error).message);
+    }
+    assert.equal((await nl.class.list('t0')).map(({ handle, leaf }) => [handle, leaf]).sort(), [['1:10', '20:'], ['1:20', '20:']]);
+    assert.is(sh('tc', 'class show dev t0').match(/leaf 20:/g)?.length, 2);
+  });
+
   test('a batch builds a tree, synchronously too', async () => {
     nl.sync.batch((b) => [
       b.qdisc.add('t0', { kind: 'htb', handle: '1:' }),

@@ -73,9 +73,10 @@ export const replace = (dev: LinkRef, qdisc: QdiscInput): Steps<void> => set('re
 export const change = (dev: LinkRef, qdisc: QdiscInput): Steps<void> => set('change', 0, dev, qdisc);
 
 /**
- * Puts an existing qdisc, named by `handle`, in another place.
+ * Puts an existing qdisc, named by `handle`, in another place as well.
  *
- * Equivalent to `tc qdisc link dev DEV parent P handle H`.
+ * Equivalent to `tc qdisc link dev DEV parent P handle H`. Newer kernels, 6.18 among them, refuse with EINVAL where that
+ * place is below another parent.
  */
 export const link = (dev: LinkRef, qdisc: QdiscInput): Steps<void> => set('link', NLM_F.REPLACE, dev, qdisc);
 
