@@ -74,14 +74,21 @@ async function reportProgram(): Promise<Report> {
     return [urlOf(name), { data: { ...map, sources: map.sources.map((source) => resolve(dist, 'engines', source)) } }];
   }));
   for (const file of readdirSync(measured)) {
-    const { result = [] } = JSON.parse(readFileSync(join(measured, file), 'utf8')) as { result?: { url: string }[] };
-    const ours = result.flatMap((script) => {
+    const ours = scriptsOf(join(measured, file)).flatMap((script) => {
       const name = /\/dist\/(engines\/(?:main|bin)\.cjs)$/.exec(script.url)?.[1];
       return name === undefined ? [] : [{ ...script, url: urlOf(name) }];
     });
     if (ours.length > 0) writeFileSync(join(from, file), JSON.stringify({ result: ours, 'source-map-cache': maps }));
   }
   return readdirSync(from).length === 0 ? {} : report(from, 'src/engines/**', '--exclude-after-remap');
+}
+
+function scriptsOf(file: string): { url: string }[] {
+  try {
+    return (JSON.parse(readFileSync(file, 'utf8')) as { result?: { url: string }[] }).result ?? [];
+  } catch {
+    return []; // its process was killed while it wrote
+  }
 }
 
 function print(files: Report): void {
