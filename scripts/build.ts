@@ -45,6 +45,22 @@ const checks: Plugin = {
   },
 };
 
+/** What a file gives to `later` as `() => name` it loads when that is called: see src/schema/later.ts. */
+const deferred: Plugin = {
+  name: 'deferred',
+  setup({ onLoad }) {
+    onLoad({ filter: /\/src\/.*\.ts$/ }, ({ path }) => {
+      const text = readFileSync(path, 'utf8'), loads = new Map<string, string>();
+      if (!text.includes('later({')) return undefined;
+      for (const [, all, names, from] of text.matchAll(/^import (?:\* as (\w+)|\{ (.*?) \}) from '(\.[^']+)';$/gm))
+        if (all !== undefined) loads.set(all, `require('${from}')`);
+        else for (const name of names!.split(', ')) loads.set(name, `require('${from}').${name}`);
+      const deferring = (call: string): string => call.replaceAll(/\(\) => (\w+)/g, (made, name: string) => loads.has(name) ? `() => ${loads.get(name)}` : made);
+      return { contents: text.replaceAll(/\blater\(\{[^]*?\}/g, deferring), loader: 'ts' };
+    });
+  },
+};
+
 rmSync(outdir, { recursive: true, force: true });
 const tsc = join(top, 'node_modules/typescript/bin/tsc');
 if (process.argv[3] !== 'code') {
@@ -60,10 +76,10 @@ const common: BuildOptions = {
 };
 await build({
   ...common, entryPoints: files.map(source), chunkNames: 'chunks/[name]-[hash]', splitting: true, minifySyntax: !plain,
-  plugins: [builtins, checks],
+  plugins: [builtins, checks, deferred],
 });
 // a program is started for each container: see there
-const program: BuildOptions = { ...common, splitting: false, minify: !plain, format: 'cjs', outExtension: { '.js': '.cjs' }, plugins: [checks] };
+const program: BuildOptions = { ...common, splitting: false, minify: !plain, format: 'cjs', outExtension: { '.js': '.cjs' }, plugins: [checks, deferred] };
 for (const path of Object.values(manifest.bin)) {
   const folder = join(outdir, relative('dist', dirname(path)));
   await build({

@@ -7,6 +7,7 @@ import { routeEvents, type RouteEvents } from './route/events.ts';
 import { families } from './route/families.ts';
 import { routeProtocol } from './route/protocol.ts';
 import type { NamespaceRef } from './route/namespace.ts';
+import { later } from './schema/later.ts';
 import { socketsIn } from './netns/socket.ts';
 import { routeSupports, type Answers, type RouteSupports, type RouteSupportsSync } from './supports/index.ts';
 import type { OpenTransport, Transport } from './transport/transport.ts';
@@ -27,11 +28,12 @@ export interface RouteOptions extends ConnectionOptions {
 }
 
 const bound = bindable(families);
+const parts = later({ events: () => routeEvents, watch: () => routeWatch, supports: () => routeSupports });
 
 const routeOptions: OptionTable<RouteOptions> = { ...connectionOptions, ffi: anything, netns: anything, receiveBuffer: byteCount, transport };
 
-/** Links, addresses, routes and the rest of NETLINK_ROUTE in one network namespace. */
-export type RouteClient = Client<typeof families> & {
+/** What a client has besides operations. */
+interface Own {
   /** Changes, as they happen, by a socket of their own: `nl.events(['link', 'addr'])`. */
   readonly events: RouteEvents;
   /** A live copy of parts of the kernel's state: `await nl.watch({ links: true, addrs: true })`. */
@@ -39,7 +41,10 @@ export type RouteClient = Client<typeof families> & {
   /** What this kernel can do: `await nl.supports({ kind: 'vlan' })`. */
   readonly supports: RouteSupports;
   readonly sync: { readonly supports: RouteSupportsSync };
-};
+}
+
+/** Links, addresses, routes and the rest of NETLINK_ROUTE in one network namespace. */
+export type RouteClient = Client<typeof families> & Own;
 
 /**
  * Opens a connection to NETLINK_ROUTE in this thread's network namespace, or in the one given.
@@ -53,9 +58,15 @@ export function openRoute(options: RouteOptions = {}): RouteClient {
   const transport = open({ receiveBuffer: options.receiveBuffer });
   const connection = new Connection(transport, routeProtocol, options);
   const answers: Answers = new Map();
-  return client(connection, bound, (call) => ({
-    events: routeEvents(open), watch: routeWatch(connection, open, call), ...routeSupports(connection, open, call, answers),
-  })) as RouteClient;
+  return client(connection, bound, (call): Own => {
+    const supports = () => parts.supports(connection, open, call, answers);
+    return {
+      events: (types, options) => parts.events(open)(types, options),
+      watch: (choice, options) => parts.watch(connection, open, call)(choice, options),
+      supports: (feature) => supports().supports(feature),
+      sync: { supports: (feature) => supports().sync.supports(feature) },
+    };
+  }) as RouteClient;
 }
 
 /** Where openRoute gets its sockets from: for what stands between them and a connection, as a recorder does. */

@@ -75,11 +75,11 @@ export function bindable<F extends Families>(families: F): Bindable<F> {
     }
 
     static {
-      for (const [name, operations] of Object.entries(families))
+      for (const name of Object.keys(families))
         Object.defineProperty(this.prototype, name, {
           enumerable: true, configurable: true,
           get(this: Bound) {
-            const value = this.#make(withViews(name, operations));
+            const value = this.#make(withViews(name, families[name]!));
             Object.defineProperty(this, name, { enumerable: true, value });
             return value;
           },

@@ -19,8 +19,8 @@ export function explain(exchange: Exchange<unknown>, verdict: Verdict, protocol:
     const w = new Writer();
     writeRequest(w, exchange, 0);
     const end = w.at;
-    if (offset !== undefined) found = fieldAt(w.memory, 0, end, offset, protocol);
-    if (missingType !== undefined) missing = missingField(w.memory, 0, end, missingType, verdict.missingNest, protocol);
+    if (offset !== undefined) found = fieldAt(w.memory, 0, end, offset, exchange.request);
+    if (missingType !== undefined) missing = missingField(w.memory, 0, end, missingType, verdict.missingNest, exchange.request);
   }
   const { operation, value } = exchange, { text } = verdict, code = errnoName(verdict.errno);
   return new KernelError({

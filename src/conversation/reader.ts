@@ -229,6 +229,8 @@ export class Reader {
   }
 }
 
-/** Whether messages of a type may answer those of another. Rtnetlink's types are in groups of four: NEW, DEL, GET, SET. */
-const answers = (type: number, asked: number, { number, messages }: Protocol): boolean =>
-  type === asked || (number === 0 ? type >> 2 === asked >> 2 : messages[type]?.message === messages[asked]?.message);
+/** Whether messages of a type may answer those of another. */
+const answers = (type: number, asked: number, protocol: Protocol): boolean => {
+  const about = protocol.about ?? ((one: number) => protocol.messages[one]?.message);
+  return type === asked || about(type) === about(asked);
+};

@@ -112,9 +112,9 @@ type Changes = readonly Change<unknown>[] | ((transaction: TransactionFamilies) 
 function note(changes: Changes): { noted: readonly Change<unknown>[]; shape: unknown } {
   if (typeof changes !== 'function') return { noted: changes, shape: changes.map((_, index) => ({ index })) };
   const noted: Change<unknown>[] = [];
-  const noting = Object.entries(families).map(([name, operations]) => [name, bind(operations, (make) => {
+  const noting = new bound((operations) => bind(operations, (make) => {
     noted.push(make() as Change<unknown>);
     return { index: noted.length - 1 };
-  })]);
-  return { shape: changes(Object.fromEntries(noting)), noted };
+  }));
+  return { shape: changes(noting as TransactionFamilies), noted };
 }

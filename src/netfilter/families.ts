@@ -1,3 +1,4 @@
+import { later } from '../schema/later.ts';
 import * as chain from './chain/operations.ts';
 import * as conntrack from './conntrack/operations.ts';
 import * as element from './element/operations.ts';
@@ -10,5 +11,7 @@ import * as set from './set/operations.ts';
 import * as table from './table/operations.ts';
 
 /** The families of operations, as they stand on a connection: `nl.rule.add(...)`. */
-export const families = { table, chain, rule, set, element, object, flowtable, ruleset, generation,
-  conntrack } as const;
+export const families = later({
+  table: () => table, chain: () => chain, rule: () => rule, set: () => set, element: () => element, object: () => object,
+  flowtable: () => flowtable, ruleset: () => ruleset, generation: () => generation, conntrack: () => conntrack,
+});

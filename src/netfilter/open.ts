@@ -4,6 +4,7 @@ import type { Binding } from '../ffi/libc.ts';
 import { openLibc } from '../ffi/load.ts';
 import { socketsIn } from '../netns/socket.ts';
 import type { NamespaceRef } from '../route/namespace.ts';
+import { later } from '../schema/later.ts';
 import type { OpenTransport, Transport } from '../transport/transport.ts';
 import { netfilterClient, type Netfilter } from './client.ts';
 import { netfilterEvents } from './events.ts';
@@ -30,6 +31,8 @@ const netfilterOptions: OptionTable<NetfilterOptions> = {
   ...connectionOptions, ffi: anything, netns: anything, receiveBuffer: byteCount, sendBuffer: byteCount, transport,
 };
 
+const parts = later({ events: () => netfilterEvents });
+
 /**
  * Opens a connection to NETLINK_NETFILTER, nf_tables and connection tracking, in this thread's network namespace or in
  * the one given.
@@ -40,7 +43,7 @@ export function openNetfilter(options: NetfilterOptions = {}): Netfilter {
   checkOptions('openNetfilter', options, netfilterOptions);
   const open = netfilterSockets(options);
   const transport = open({ receiveBuffer: options.receiveBuffer, sendBuffer: options.sendBuffer ?? 16 << 20 });
-  return netfilterClient(new Connection(transport, netfilterProtocol, options), netfilterEvents(open));
+  return netfilterClient(new Connection(transport, netfilterProtocol, options), (types, eventOptions) => parts.events(open)(types, eventOptions));
 }
 
 /** Where openNetfilter gets its sockets from: for what stands between them and a connection, as a recorder does. */

@@ -20,6 +20,11 @@ export const NFT_MSG = {
   DESTROYOBJ: 0xa1f, DESTROYFLOWTABLE: 0xa20, GETSETELEM_RESET: 0xa21,
 } as const;
 
+const objects = new Map<number, string>(Object.entries(NFT_MSG).map(([name, type]) => [type, name.replace(/^(NEW|GET|DEL|DESTROY)|_RESET$/g, '')]));
+
+/** What a message of nf_tables is about is the end of its name: `RULE`. All of connection tracking is about connections. */
+export const objectOf = (type: number): string | number => objects.get(type) ?? type >> 8;
+
 export const IPCTNL_MSG_CT = {
   NEW: 0x100, GET: 0x101, DELETE: 0x102, GET_CTRZERO: 0x103, GET_STATS_CPU: 0x104, GET_STATS: 0x105,
 } as const;

@@ -1,3 +1,4 @@
+import { later } from '../schema/later.ts';
 import * as addr from './addr/operations.ts';
 import * as addrlabel from './addrlabel/operations.ts';
 import * as fdb from './fdb/operations.ts';
@@ -19,6 +20,8 @@ import * as stats from './stats/operations.ts';
 import * as vlan from './vlan/operations.ts';
 
 /** The families of operations, as they stand on a connection: `nl.link.add(...)`. */
-export const families = {
-  link, addr, route, neigh, fdb, neightbl, rule, nexthop, addrlabel, netconf, mdb, vlan, nsid, stats, qdisc, class: tcClass, filter, chain, action,
-} as const;
+export const families = later({
+  link: () => link, addr: () => addr, route: () => route, neigh: () => neigh, fdb: () => fdb, neightbl: () => neightbl, rule: () => rule,
+  nexthop: () => nexthop, addrlabel: () => addrlabel, netconf: () => netconf, mdb: () => mdb, vlan: () => vlan, nsid: () => nsid,
+  stats: () => stats, qdisc: () => qdisc, class: () => tcClass, filter: () => filter, chain: () => chain, action: () => action,
+});

@@ -1,24 +1,9 @@
-import { protocol, type Protocol } from '../schema/protocol.ts';
-import { addrMessages } from './addr/table.ts';
-import { addrlabelMessages } from './addrlabel/message.ts';
-import { announcedMessages } from './announced/table.ts';
+import { later } from '../schema/later.ts';
+import type { Protocol } from '../schema/protocol.ts';
 import { routeHint } from './hints.ts';
-import { linkMessages } from './link/table.ts';
-import { mdbMessages } from './mdb/message.ts';
-import { neighMessages } from './neigh/table.ts';
-import { neightblMessages } from './neightbl/message.ts';
-import { netconfMessages } from './netconf/message.ts';
-import { nexthopMessages } from './nexthop/message.ts';
-import { nsidMessages } from './nsid/message.ts';
-import { routeMessages } from './route/table.ts';
-import { tcMessages } from './tc/table.ts';
-import { ruleMessages } from './rule/message.ts';
-import { statsMessages } from './stats/message.ts';
-import { vlanMessages } from './vlan/message.ts';
+import { messages } from './messages.ts';
 
-const declared = protocol('NETLINK_ROUTE', 0,
-  linkMessages, addrMessages, routeMessages, neighMessages, neightblMessages, ruleMessages, nexthopMessages, addrlabelMessages,
-  netconfMessages, mdbMessages, vlanMessages, nsidMessages, statsMessages, announcedMessages, tcMessages);
-
-/** NETLINK_ROUTE: every message that we have declared. */
-export const routeProtocol: Protocol = { ...declared, hint: routeHint };
+/** NETLINK_ROUTE. Its messages are looked up by their types where they are shown, or where an answer is none that was asked for. */
+export const routeProtocol: Protocol = later({ messages: () => messages, hint: () => routeHint }, {
+  name: 'NETLINK_ROUTE', number: 0, about: (type) => type >> 2, // the kernel numbers them by fours: NEW, DEL, GET, SET
+});

@@ -3,6 +3,7 @@ import { DecodeError } from '../errors.ts';
 import { readDone, readError } from '../wire/control.ts';
 import { headerSize, NLM_F, NLMSG } from '../wire/header.ts';
 import { show, type KnownField, type Visitor } from './codec.ts';
+import type { Message } from './message.ts';
 import type { Protocol } from './protocol.ts';
 
 /** One line of an annotated message: some bytes and what they are. */
@@ -99,20 +100,20 @@ function flagNames(flags: number, cName: string): string[] {
 }
 
 /** Where in a request the byte `offset` lies, in the words of the user: `options.peer.name` and `IFLA_IFNAME`. */
-export function fieldAt(m: Memory, at: number, end: number, offset: number, protocol: Protocol): FoundField | undefined {
+export function fieldAt(m: Memory, at: number, end: number, offset: number, message: Message<any, any>): FoundField | undefined {
   let found: FoundField | undefined;
-  visitPaths(m, at, end, protocol, (path, cName, from, to) => {
+  visitPaths(m, at, end, message, (path, cName, from, to) => {
     if (at + offset >= from && at + offset < to) found = { path, cName };
   });
   return found;
 }
 
 /** The name of the attribute number `type` that is missing in the nest at byte `nest` of a request, or at its top. */
-export function missingField(m: Memory, at: number, end: number, type: number, nest: number | undefined, protocol: Protocol): FoundField | undefined {
+export function missingField(m: Memory, at: number, end: number, type: number, nest: number | undefined, message: Message<any, any>): FoundField | undefined {
   let found: FoundField | undefined;
-  const top = protocol.messages[get16(m, at + 4)]?.message.body.root.byId[type];
+  const top = message.body.root.byId[type];
   if (nest === undefined) return top && { path: top.key ?? '', cName: top.cName };
-  visitPaths(m, at, end, protocol, (path, _cName, from, _to, known) => {
+  visitPaths(m, at, end, message, (path, _cName, from, _to, known) => {
     const missing = from === at + nest ? known?.(type) : undefined;
     if (missing) found = { path: join(path, missing.key), cName: missing.cName };
   });
@@ -125,7 +126,7 @@ export interface FoundField {
 }
 
 function visitPaths(
-  m: Memory, at: number, end: number, protocol: Protocol,
+  m: Memory, at: number, end: number, message: Message<any, any>,
   use: (path: string, cName: string, from: number, to: number, known?: KnownField) => void,
 ): void {
   let path = '';
@@ -140,7 +141,7 @@ function visitPaths(
     },
   };
   try {
-    protocol.messages[get16(m, at + 4)]?.message.visit(visitor, m, at + headerSize, end);
+    message.visit(visitor, m, at + headerSize, end);
   } catch (error) {
     if (!(error instanceof DecodeError)) throw error;
   }

@@ -7,6 +7,8 @@ export interface Protocol {
   readonly name: string;
   readonly number: number;
   readonly messages: { readonly [type: number]: MessageType };
+  /** What a type of message is about: an answer is about the same as its request. Without it, what has the same declaration. */
+  readonly about?: ((type: number) => unknown) | undefined;
   /** What may be done about a refusal, in a sentence; undefined where that is not known. */
   readonly hint?: ((refusal: Refusal) => string | undefined) | undefined;
 }

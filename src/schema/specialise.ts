@@ -6,7 +6,9 @@ import type { Level } from './level.ts';
 import type { Arrange } from './source.ts';
 import type { Fields, Struct } from './struct.ts';
 
-/** A layout is met this often before a decoder is made for it: a short program makes none. */
+/** So many messages are read before their layouts are looked at: a short program looks at none. */
+const ignored = 8;
+/** A layout is met this often before a decoder is made for it. */
 const worth = 8;
 /** Decoders that are kept for one declaration, those that are made in all, and layouts that are counted. */
 const most = 24, mostMade = 64, mostCounted = 256;
@@ -22,7 +24,7 @@ const most = 24, mostMade = 64, mostCounted = 256;
  */
 export function specialised(level: Level, header?: Struct<Fields>, arrange?: Arrange): LayoutDecoder {
   const decoders: LayoutDecoder[] = [];
-  let first: LayoutDecoder | undefined, counts = new Map<string, number>(), left = mostMade;
+  let first: LayoutDecoder | undefined, counts = new Map<string, number>(), left = mostMade, met = 0;
 
   const learn = (m: Memory, at: number, end: number): void => {
     const steps = layoutOf(level, m, at, end);
@@ -60,7 +62,7 @@ export function specialised(level: Level, header?: Struct<Fields>, arrange?: Arr
       if (!(error instanceof DecodeError)) throw error;
       return undefined; // broken inside: the plain decoder keeps that as unknown
     }
-    if (left > 0) learn(m, at, end);
+    if (left > 0 && ++met > ignored) learn(m, at, end);
     return undefined;
   };
 }

@@ -82,6 +82,27 @@ test('every entry loads in plain Node, and loads no native code', async () => {
   well(await run(process.execPath, ['--input-type=module', '--eval', code], { cwd: join(folder, 'user') }));
 });
 
+test('a first answer runs no family and no kind that it has nothing of', async () => {
+  const coverage = join(folder, 'coverage'), tape = join(top, 'fixtures/link/list-empty.tape');
+  const code = `import { readFileSync } from 'node:fs';
+  import { replayRoute } from 'netlink-ts/testing';
+  const { nl, done } = replayRoute(readFileSync(${JSON.stringify(tape)}, 'utf8'));
+  if ((await nl.link.list())[0].name !== 'lo') throw new Error('an answer, but another');
+  done();`;
+  well(await run(process.execPath, ['--input-type=module', '--eval', code], { cwd: join(folder, 'user'), env: { ...process.env, NODE_V8_COVERAGE: coverage } }));
+  const { result } = JSON.parse(readFileSync(join(coverage, readdirSync(coverage)[0]!), 'utf8')) as Coverage;
+  const files = result.flatMap(({ functions }) => functions).filter(({ functionName }) => functionName.startsWith('src/'));
+  const ran = new Map(files.map(({ functionName, ranges }) => [functionName, ranges[0]!.count > 0]));
+  assert.is(ran.get('src/route/link/message.ts'), true);
+  for (const idle of ['route/tc/message', 'route/mdb/message', 'route/link/kinds/vxlan', 'watch/index', 'route/messages', 'netfilter/rule/message'])
+    assert.is(ran.get(`src/${idle}.ts`), false, idle);
+});
+
+/** What NODE_V8_COVERAGE writes; a file that is run later than its entry is a function of its name (scripts/build.ts). */
+interface Coverage {
+  readonly result: readonly { readonly functions: readonly { readonly functionName: string; readonly ranges: readonly { readonly count: number }[] }[] }[];
+}
+
 test('no type of an FFI library shows', () => {
   const paths = readdirSync(join(installed, 'dist'), { recursive: true, encoding: 'utf8' });
   const types = paths.filter((path) => path.endsWith('.d.ts'));

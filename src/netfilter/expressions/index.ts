@@ -1,5 +1,6 @@
 import { attribute, attributes, type Infer } from '../../schema/attributes.ts';
 import type { Codec } from '../../schema/codec.ts';
+import { later } from '../../schema/later.ts';
 import { binary } from '../../schema/leaves.ts';
 import { list } from '../../schema/arrays.ts';
 import { tagged } from '../../schema/tagged.ts';
@@ -38,11 +39,15 @@ import { target } from './target.ts';
 import { tproxy } from './tproxy.ts';
 
 /** Expressions by the kernel's names; others are kept as bytes. */
-export const expressions = {
-  bitwise, byteorder, cmp, connlimit, counter, ct, exthdr, fib, flow_offload: flowOffload, hash, immediate, limit, log,
-  lookup, masq, match, meta, nat, notrack: empty, numgen, objref, payload, queue, quota, range, redir, reject, rt,
-  socket, target, tproxy,
-} as const;
+export const expressions = later({
+  bitwise: () => bitwise, byteorder: () => byteorder, cmp: () => cmp, connlimit: () => connlimit,
+  counter: () => counter, ct: () => ct, exthdr: () => exthdr, fib: () => fib, flow_offload: () => flowOffload,
+  hash: () => hash, immediate: () => immediate, limit: () => limit, log: () => log,
+  lookup: () => lookup, masq: () => masq, match: () => match, meta: () => meta, nat: () => nat, notrack: () => empty,
+  numgen: () => numgen, objref: () => objref, payload: () => payload, queue: () => queue, quota: () => quota,
+  range: () => range, redir: () => redir, reject: () => reject, rt: () => rt,
+  socket: () => socket, target: () => target, tproxy: () => tproxy,
+});
 
 type Expressions = typeof expressions;
 

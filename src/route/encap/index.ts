@@ -1,5 +1,6 @@
 import { attributes, type Infer } from '../../schema/attributes.ts';
 import { choice } from '../../schema/choice.ts';
+import { later } from '../../schema/later.ts';
 import { u16 } from '../../schema/numbers.ts';
 import { tagged } from '../../schema/tagged.ts';
 import { encapIp, encapIp6 } from './ip.ts';
@@ -23,18 +24,18 @@ export const encapType = choice(u16, {
 });
 
 /** The options of each; each stands in a file beside this one. */
-export const encaps = {
-  mpls: encapMpls,
-  ip: encapIp,
-  ila: encapIla,
-  ip6: encapIp6,
-  seg6: encapSeg6,
-  bpf: encapBpf,
-  seg6local: encapSeg6Local,
-  rpl: encapRpl,
-  ioam6: encapIoam6,
-  xfrm: encapXfrm,
-} as const;
+export const encaps = later({
+  mpls: () => encapMpls,
+  ip: () => encapIp,
+  ila: () => encapIla,
+  ip6: () => encapIp6,
+  seg6: () => encapSeg6,
+  bpf: () => encapBpf,
+  seg6local: () => encapSeg6Local,
+  rpl: () => encapRpl,
+  ioam6: () => encapIoam6,
+  xfrm: () => encapXfrm,
+});
 
 const other = attributes({});
 

@@ -2,6 +2,7 @@ import { get32 } from '../../bytes/memory.ts';
 import { attribute, attributes, padding, type Infer } from '../../schema/attributes.ts';
 import type { Codec } from '../../schema/codec.ts';
 import { hoisted } from '../../schema/hoisted.ts';
+import { later } from '../../schema/later.ts';
 import { binary, cstring, flag, text } from '../../schema/leaves.ts';
 import { masked } from '../../schema/masked.ts';
 import { message, type Decoded, type Encodable, type Message } from '../../schema/message.ts';
@@ -33,7 +34,7 @@ const stab = hoisted(attributes({
 
 const readOnly = true;
 
-const statsByKind = Object.fromEntries(Object.entries(kindStats).map(([kind, app]) => [kind, statsOf(app as Codec<any>)]));
+const statsByKind = later(Object.fromEntries(Object.keys(kindStats).map((kind) => [kind, () => statsOf((kindStats as Cases)[kind]!)])));
 
 /** Attributes of qdiscs, classes, filters and chains: TCA_ of include/uapi/linux/rtnetlink.h. */
 const common = <K extends Cases>(kinds: K) => ({

@@ -118,7 +118,7 @@ test('a broken payload is told as bytes, its siblings as they are', () => {
 
 test('the field of each byte has the path that the user wrote', () => {
   const { m, end } = request(value), at = (what: number[]) => m.bytes.indexOf(Buffer.from(what));
-  const found = (offset: number) => fieldAt(m, 0, end, offset, proto);
+  const found = (offset: number) => fieldAt(m, 0, end, offset, thing);
   assert.equal(found(at([7, 0, 1, 0])), { path: 'name', cName: 'T_NAME' });
   assert.equal(found(16), { path: 'family', cName: 'family' });
   assert.equal(found(at([8, 0, 1, 0, 4, 0, 0, 0])), { path: 'options.depth', cName: 'X_DEPTH' });
@@ -131,14 +131,14 @@ test('the field of each byte has the path that the user wrote', () => {
 
 test('a missing field is named at the top and in a nest', () => {
   const { m, end } = request(value), nest = (what: number[]) => m.bytes.lastIndexOf(Buffer.from(what));
-  assert.equal(missingField(m, 0, end, 1, undefined, proto), { path: 'name', cName: 'T_NAME' });
-  assert.equal(missingField(m, 0, end, 6, undefined, proto), { path: '', cName: 'T_INFO' });
-  assert.equal(missingField(m, 0, end, 1, nest([0x0c, 0, 2, 0x80]), proto), {
+  assert.equal(missingField(m, 0, end, 1, undefined, thing), { path: 'name', cName: 'T_NAME' });
+  assert.equal(missingField(m, 0, end, 6, undefined, thing), { path: '', cName: 'T_INFO' });
+  assert.equal(missingField(m, 0, end, 1, nest([0x0c, 0, 2, 0x80]), thing), {
     path: 'options.depth',
     cName: 'X_DEPTH',
   });
-  assert.is(missingField(m, 0, end, 9, undefined, proto), undefined);
-  assert.is(missingField(m, 0, end, 9, nest([0x0c, 0, 2, 0x80]), proto), undefined);
+  assert.is(missingField(m, 0, end, 9, undefined, thing), undefined);
+  assert.is(missingField(m, 0, end, 9, nest([0x0c, 0, 2, 0x80]), thing), undefined);
 });
 
 test('the order in which options and kind are given does not matter', () => {

@@ -1,3 +1,4 @@
+import { later } from '../../../../schema/later.ts';
 import { bpfAction } from './bpf.ts';
 import { connmarkAction } from './connmark.ts';
 import { csumAction } from './csum.ts';
@@ -17,22 +18,22 @@ import { tunnelKeyAction } from './tunnel-key.ts';
 import { vlanAction } from './vlan.ts';
 
 /** The kinds of actions whose options have names; those of any other kind are bytes. */
-export const actionKinds = {
-  bpf: bpfAction,
-  connmark: connmarkAction,
-  csum: csumAction,
-  ct: ctAction,
-  ctinfo: ctinfoAction,
-  gact: gactAction,
-  mirred: mirredAction,
-  mpls: mplsAction,
-  nat: natAction,
-  pedit: peditAction,
-  police: policeAction,
-  sample: sampleAction,
-  simple: simpleAction,
-  skbedit: skbeditAction,
-  skbmod: skbmodAction,
-  tunnel_key: tunnelKeyAction,
-  vlan: vlanAction,
-} as const;
+export const actionKinds = later({
+  bpf: () => bpfAction,
+  connmark: () => connmarkAction,
+  csum: () => csumAction,
+  ct: () => ctAction,
+  ctinfo: () => ctinfoAction,
+  gact: () => gactAction,
+  mirred: () => mirredAction,
+  mpls: () => mplsAction,
+  nat: () => natAction,
+  pedit: () => peditAction,
+  police: () => policeAction,
+  sample: () => sampleAction,
+  simple: () => simpleAction,
+  skbedit: () => skbeditAction,
+  skbmod: () => skbmodAction,
+  tunnel_key: () => tunnelKeyAction,
+  vlan: () => vlanAction,
+});

@@ -1,3 +1,4 @@
+import { later } from '../../../../schema/later.ts';
 import { basicFilter } from './basic.ts';
 import { bpfFilter } from './bpf.ts';
 import { cgroupFilter } from './cgroup.ts';
@@ -9,14 +10,14 @@ import { routeFilter } from './route.ts';
 import { u32Filter } from './u32.ts';
 
 /** The kinds of filters whose options have names; those of any other kind are bytes. */
-export const filterKinds = {
-  basic: basicFilter,
-  bpf: bpfFilter,
-  cgroup: cgroupFilter,
-  flow: flowFilter,
-  flower: flowerFilter,
-  fw: fwFilter,
-  matchall: matchallFilter,
-  route: routeFilter,
-  u32: u32Filter,
-} as const;
+export const filterKinds = later({
+  basic: () => basicFilter,
+  bpf: () => bpfFilter,
+  cgroup: () => cgroupFilter,
+  flow: () => flowFilter,
+  flower: () => flowerFilter,
+  fw: () => fwFilter,
+  matchall: () => matchallFilter,
+  route: () => routeFilter,
+  u32: () => u32Filter,
+});

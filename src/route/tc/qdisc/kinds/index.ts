@@ -1,4 +1,5 @@
 import { attributes } from '../../../../schema/attributes.ts';
+import { later } from '../../../../schema/later.ts';
 import { cakeQdisc, cakeStats } from './cake.ts';
 import { cbsQdisc } from './cbs.ts';
 import { codelQdisc, codelStats } from './codel.ts';
@@ -28,65 +29,65 @@ import { tbfQdisc } from './tbf.ts';
 const none = attributes({});
 
 /** The kinds of qdiscs whose options have names; those of any other kind are bytes. */
-export const qdiscKinds = {
-  bfifo: fifoQdisc,
-  cake: cakeQdisc,
-  cbs: cbsQdisc,
-  clsact: none,
-  codel: codelQdisc,
-  drr: none,
-  etf: etfQdisc,
-  ets: etsQdisc,
-  fq: fqQdisc,
-  fq_codel: fqCodelQdisc,
-  fq_pie: fqPieQdisc,
-  hfsc: hfscQdisc,
-  hhf: hhfQdisc,
-  htb: htbQdisc,
-  ingress: none,
-  mq: none,
-  mqprio: mqprioQdisc,
-  multiq: multiqQdisc,
-  netem: netemQdisc,
-  noqueue: none,
-  pfifo: fifoQdisc,
-  pfifo_fast: prioQdisc,
-  pfifo_head_drop: fifoQdisc,
-  pie: pieQdisc,
-  plug: plugQdisc,
-  prio: prioQdisc,
-  qfq: none,
-  red: redQdisc,
-  sfq: sfqQdisc,
-  taprio: taprioQdisc,
-  tbf: tbfQdisc,
-} as const;
+export const qdiscKinds = later({
+  bfifo: () => fifoQdisc,
+  cake: () => cakeQdisc,
+  cbs: () => cbsQdisc,
+  clsact: () => none,
+  codel: () => codelQdisc,
+  drr: () => none,
+  etf: () => etfQdisc,
+  ets: () => etsQdisc,
+  fq: () => fqQdisc,
+  fq_codel: () => fqCodelQdisc,
+  fq_pie: () => fqPieQdisc,
+  hfsc: () => hfscQdisc,
+  hhf: () => hhfQdisc,
+  htb: () => htbQdisc,
+  ingress: () => none,
+  mq: () => none,
+  mqprio: () => mqprioQdisc,
+  multiq: () => multiqQdisc,
+  netem: () => netemQdisc,
+  noqueue: () => none,
+  pfifo: () => fifoQdisc,
+  pfifo_fast: () => prioQdisc,
+  pfifo_head_drop: () => fifoQdisc,
+  pie: () => pieQdisc,
+  plug: () => plugQdisc,
+  prio: () => prioQdisc,
+  qfq: () => none,
+  red: () => redQdisc,
+  sfq: () => sfqQdisc,
+  taprio: () => taprioQdisc,
+  tbf: () => tbfQdisc,
+});
 
 /** Kinds that the kernel refuses without options, be they empty: with them, its defaults or ours hold. */
 export const wantOptions: ReadonlySet<string> = new Set(['cbs', 'etf', 'ets', 'hfsc', 'htb', 'mqprio', 'multiq', 'netem', 'prio', 'red', 'taprio', 'tbf']);
 
 /** The kinds of classes whose options have names. */
-export const classKinds = {
-  drr: drrClass,
-  ets: etsClass,
-  hfsc: hfscClass,
-  htb: htbClass,
-  qfq: qfqClass,
-} as const;
+export const classKinds = later({
+  drr: () => drrClass,
+  ets: () => etsClass,
+  hfsc: () => hfscClass,
+  htb: () => htbClass,
+  qfq: () => qfqClass,
+});
 
 /** What kinds count besides bytes and packets, of the qdisc or of its classes. */
-export const kindStats = {
-  cake: cakeStats,
-  codel: codelStats,
-  drr: drrStats,
-  fq: fqStats,
-  fq_codel: fqCodelStats,
-  fq_pie: fqPieStats,
-  hfsc: hfscStats,
-  hhf: hhfStats,
-  htb: htbStats,
-  pie: pieStats,
-  qfq: qfqStats,
-  red: redStats,
-  sfq: sfqStats,
-} as const;
+export const kindStats = later({
+  cake: () => cakeStats,
+  codel: () => codelStats,
+  drr: () => drrStats,
+  fq: () => fqStats,
+  fq_codel: () => fqCodelStats,
+  fq_pie: () => fqPieStats,
+  hfsc: () => hfscStats,
+  hhf: () => hhfStats,
+  htb: () => htbStats,
+  pie: () => pieStats,
+  qfq: () => qfqStats,
+  red: () => redStats,
+  sfq: () => sfqStats,
+});
