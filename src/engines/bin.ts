@@ -14,7 +14,7 @@ const folder = '/run/netlink-ts/compiled', command = process.env['CNI_COMMAND'] 
 const kept = process.getuid!() === 0 && /^\w{1,20}$/.test(command) ? `${folder}/${mainHash}-${process.version}-${command}` : undefined;
 
 async function start(): Promise<void> {
-  const path = fs.realpathSync(process.argv[1]!).replace(/[^/]*$/, 'main.cjs'), cachedData = read();
+  const path = `${__dirname}/main.cjs`, cachedData = read(); // the real folder, whatever link it was started by
   const script = new Script(fs.readFileSync(path, 'latin1'), { filename: path, ...(cachedData ? { cachedData } : {}) });
   const { main } = script.runInThisContext()(createRequire(path)) as typeof import('./main.ts');
   await main();

@@ -4,7 +4,9 @@ import { netfilterHint } from './hints.ts';
 import { messages } from './messages.ts';
 import { NETLINK_NETFILTER, objectOf } from './types.ts';
 
-/** NETLINK_NETFILTER: nf_tables and connection tracking. */
-export const netfilterProtocol: Protocol = later({ messages: () => messages, hint: () => netfilterHint }, {
+const declared = later({ messages: () => messages, hint: () => netfilterHint }, {
   name: 'NETLINK_NETFILTER', number: NETLINK_NETFILTER, about: objectOf,
 });
+
+/** NETLINK_NETFILTER: nf_tables and connection tracking. */
+export const netfilterProtocol: Protocol = declared;
