@@ -150,8 +150,8 @@ test('the order in which options and kind are given does not matter', () => {
 test('what the header decides is told and named as it is read', () => {
   const { m, end } = request({ family: 7, ours: { size: 4 } }), at = m.bytes.indexOf(Buffer.from([8, 0, 1, 0]));
   assert.match(renderLines(annotate(m, 0, end, proto)), '  T_OURS ours\n    OURS_SIZE size 4');
-  assert.equal(fieldAt(m, 0, end, at, proto), { path: 'ours.size', cName: 'OURS_SIZE' });
-  assert.equal(missingField(m, 0, end, 1, at - 4, proto), { path: 'ours.size', cName: 'OURS_SIZE' });
+  assert.equal(fieldAt(m, 0, end, at, thing), { path: 'ours.size', cName: 'OURS_SIZE' });
+  assert.equal(missingField(m, 0, end, 1, at - 4, thing), { path: 'ours.size', cName: 'OURS_SIZE' });
 });
 
 test('padding is told by its name', () => {
