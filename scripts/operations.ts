@@ -56,7 +56,7 @@ function types(declared: Declared, seen = new Set<Declared>()): Set<string> {
 
 /** The file of a family, as families.ts imports it. */
 function fileOf(family: string): string {
-  const text = readFileSync(join(source, 'route/families.ts'), 'utf8'), own = new RegExp(`\\b${family}: (\\w+)`).exec(text)?.[1] ?? family;
+  const text = readFileSync(join(source, 'route/families.ts'), 'utf8'), own = new RegExp(`\\b${family}: \\(\\) => (\\w+)`).exec(text)?.[1] ?? family;
   return join(source, 'route', new RegExp(`import \\* as ${own} from '\\./([^']*)'`).exec(text)![1]!);
 }
 

@@ -41,7 +41,6 @@ export const specsLack: Reasons = {
 export const weLack: Reasons = {
   'nftables _GETCOMPAT': 'a subsystem of its own', 'conntrack _GET_STATS': 'counts of each processor',
   'conntrack conntrack-stats-attrs': 'counts of each processor',
-  'nftables chain-attrs flags': shifted, 'nftables rule-attrs id': shifted, 'nftables setelem-attrs objref': shifted,
   'nftables chain-flags': shifted, 'conntrack nat-proto-attrs': shifted,
   'nftables set-desc-concat-attrs': 'see NFTA_SET_DESC_CONCAT', 'nftables set-field-attrs': 'see NFTA_SET_DESC_CONCAT',
   'nftables compat-*': 'used by nothing in the spec that we have', 'nftables registers': 'registers are numbers',

@@ -36,7 +36,7 @@ for (const { line, ours } of [...qdiscCases, ...classCases, ...filterCases, ...a
     // the dump names every byte, and the command is the one
     const lines = annotate(m, 0, bytes.length, routeProtocol);
     assert.is(lines.some(({ text, key }) => /unreadable/.test(text ?? '') || (key === undefined && /^attribute /.test(text ?? ''))), false);
-    assert.match(exchange.command!(), /^tc (qdisc|class|filter|actions) (add|replace|change|delete|flush) /);
+    assert.match(exchange.command!(), /^tc (qdisc|class|filter|actions) (add|replace|change|link|delete|flush) /);
     // cut anywhere, it is read as far as it goes or refused as what it is
     for (let end = headerSize; end < bytes.length; end += 3) {
       try {
