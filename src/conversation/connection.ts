@@ -38,6 +38,7 @@ export class Connection {
   private watcher: Watcher | undefined;
   private watching = false;
   private parked = 0;
+  private turned = 0;
   private closed = false;
 
   constructor(transport: Transport, protocol: Protocol, options: ConnectionOptions = {}) {
@@ -132,14 +133,21 @@ export class Connection {
   async settleAll(pendings: readonly Pending[]): Promise<void> {
     this.reader.pump();
     for (const pending of pendings) if (pending.state === 'waiting') await this.outcome(pending).catch(() => {});
+    await this.turn();
   }
 
   /** The promise of an exchange; the event loop watches the socket while there is anything to wait for. */
   outcome(pending: Pending): Promise<unknown> {
     const { call, exchange } = pending;
     if (call.signal?.aborted) this.abandon(pending, new AbortError(exchange.operation, call.signal.reason)); // it tells only once
-    if (pending.state === 'done') return Promise.resolve(pending.value);
-    if (pending.state === 'failed') return Promise.reject(fromHere(pending.value));
+    if (pending.state !== 'waiting') {
+      const { state } = pending, value = state === 'done' ? pending.value : fromHere(pending.value), turn = this.turn();
+      if (turn === undefined) return state === 'done' ? Promise.resolve(value) : Promise.reject(value);
+      return turn.then(() => {
+        if (state === 'done') return value;
+        throw value;
+      });
+    }
     const caller = new Error();
     return new Promise((resolve, reject) => {
       const ready = this.attend(pending, Math.max(0, call.deadline - performance.now()));
@@ -149,6 +157,18 @@ export class Connection {
         else reject(withCaller(pending.value, caller));
       };
     });
+  }
+
+  /**
+   * A turn of the event loop where it may have had none for a while. Answers that are there at once are promises that
+   * never wait for it: without this, a caller who awaits one after the other would let no timer run.
+   */
+  turn(): Promise<void> | undefined {
+    if (performance.now() - this.turned < slice) return undefined;
+    return new Promise((resolve) => setImmediate(() => {
+      this.turned = performance.now();
+      resolve();
+    }));
   }
 
   /** Has the event loop look after an exchange until what is given back is called: it is abandoned when it is late or aborted. */

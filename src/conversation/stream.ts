@@ -1,6 +1,6 @@
 import type { Connection } from './connection.ts';
 import type { Operation } from './operation.ts';
-import { slice, type Call, type Pending } from './pending.ts';
+import type { Call, Pending } from './pending.ts';
 import { prelude, preludeSync } from './run.ts';
 
 /**
@@ -20,18 +20,15 @@ export function* streamSync<T>(connection: Connection, make: () => Operation<T[]
   }
 }
 
-/** The same as promises. The event loop gets a turn at least every 10 milliseconds. */
+/** The same as promises. The event loop gets a turn about every 10 milliseconds. */
 export async function* stream<T>(connection: Connection, make: () => Operation<T[]>, call: Call): AsyncGenerator<T[], void, undefined> {
   const last = await prelude(connection, make(), call);
   if ('done' in last) return yield last.done;
   const pending = connection.begin(last, call, true);
-  let turn = performance.now();
   try {
     for (let chunk = await connection.chunk(pending); chunk !== undefined; chunk = await connection.chunk(pending)) {
       if (chunk.length > 0) yield chunk as T[];
-      if (performance.now() - turn < slice) continue;
-      await new Promise((resolve) => setImmediate(resolve));
-      turn = performance.now();
+      await connection.turn();
     }
   } finally {
     leave(connection, pending);

@@ -1,4 +1,4 @@
-// timeout: 600 s
+// timeout: 3600 s
 import { spawnSync, type ChildProcess } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { test } from 'uvu';

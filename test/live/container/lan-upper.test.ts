@@ -1,4 +1,4 @@
-// timeout: 1800 s
+// timeout: 3600 s
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { inspect, lan, openHost } from '../../../src/container/index.ts';
