@@ -6,7 +6,8 @@
  *                          [--memory MiB] [--processors 2] [--limit seconds]
  *
  * With words, only test files whose path contains one of them. `--record` records the tapes that want this kernel (the
- * `kernel` of a scenario) into fixtures/ instead. `--run` runs a shell command there instead: `--run 'ip link'`.
+ * `kernel` of a scenario) into fixtures/ instead; those of 6.12 want it whole, `--by qemu`. `--run` runs a shell command
+ * there instead: `--run 'ip link'`.
  *
  * Where Debian has the kernel as a program (user-mode-linux: 6.1, 6.12, 7.2) that is started, which takes seconds;
  * others, and those that are to have everything, `--by qemu`, which takes minutes where there is no KVM.
@@ -65,10 +66,10 @@ async function on(series: string, by: Backend): Promise<number> {
   const kernel = await by.prepare(series, join(top, '.tmp/kernels')), out = mkdtempSync(join(tmpdir(), 'netlink-kernel-'));
   const options = { out, cwd: top, timeout: Number(values.limit), memory: Number(values.memory), processors: Number(values.processors), signal: stop.signal };
   try {
-    const code = await runOn(kernel, command(series), options);
-    if (existsSync(join(out, 'fixtures'))) cpSync(join(out, 'fixtures'), join(top, 'fixtures'), { recursive: true });
-    return code;
+    return await runOn(kernel, command(series), options);
   } finally {
+    // what was recorded stays recorded, however it ended
+    if (existsSync(join(out, 'fixtures'))) cpSync(join(out, 'fixtures'), join(top, 'fixtures'), { recursive: true });
     rmSync(out, { recursive: true, force: true });
   }
 }
@@ -79,6 +80,6 @@ function command(series: string): string {
   const args = (words.length > 0 ? words : values.record ? [] : ['test/live/']).map((word) => `'${word}'`).join(' ');
   const node = `'${process.execPath}' --import tsx`;
   if (values.record)
-    return `${node} scripts/record.ts --kernel ${series} ${args}; code=$?; find fixtures -newer /out/boot.sh -name '*.tape' -exec cp --parents {} /out \\;; exit $code`;
+    return `mkdir /out/fixtures && mount --bind /out/fixtures fixtures && ${node} scripts/record.ts --kernel ${series} ${args}`;
   return `${node} scripts/test.ts ${args} --as root --timeout 1200`;
 }

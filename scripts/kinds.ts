@@ -56,34 +56,24 @@ const told: { readonly [cName: string]: (message: any, see: See) => void } = {
   RTM_GETACTION: ({ actions }, see) => { for (const action of actions ?? []) see('action', action.kind); }, // so the kernel lists them
 };
 
-const notRecorded = 'Debian builds it into its kernels, and not into user-mode-linux, by which tapes are recorded: made and listed live where a kernel has it';
-
-const noDebian = 'Debian builds its kernels without it: made and listed live where a kernel has it';
+const noDebian = 'Debian builds its kernels without it; sent as `ip` sends it';
 
 /** Kinds that no tape has, and why. Their messages are compared with what `ip` sends, as strace sees it, where it has words for them. */
 const nowhere: { readonly [kind: string]: string } = {
-  'link amt': 'Debian builds its kernels without it; sent as `ip` sends it',
-  'link bareudp': 'Debian builds its kernels without it; sent as `ip` sends it',
+  'link amt': noDebian,
+  'link bareudp': noDebian,
   'link can': 'a CAN controller has it; sent as `ip` sends it, and `vcan` stands for it on tapes',
   'link dsa': 'a switch chip has it',
   'link ipoib': 'InfiniBand hardware has it; sent as `ip` sends it',
   'link netdevsim': 'made by writing to /sys/bus/netdevsim, not by netlink, and Debian builds its kernels without it; sent as `ip` sends it',
   'link ovpn': 'Linux 6.16 and later',
-  'link rmnet': 'Debian builds its kernels without it; sent as `ip` sends it',
+  'link rmnet': noDebian,
   'link tun': 'made through /dev/net/tun, by `netlink-ts` too; its options are only reported',
-  'link netkit': 'Linux 6.7 and later; Debian builds its 6.12 with it, and not its user-mode-linux',
-  'link wireguard': notRecorded,
-  'link xfrm': notRecorded,
-  'qdisc ets': notRecorded,
-  'qdisc fq_pie': notRecorded,
-  'class ets': notRecorded,
   'encap bpf': 'takes the descriptor of a program that bpf(2) has loaded; read by the name of the program',
-  'encap ila': 'no tape yet; its numbers are compared with the kernel\'s header alone',
+  'encap ila': 'no tape yet; sent as `ip` sends it',
   'encap ioam6': noDebian,
-  'encap mpls': 'no tape yet: made and listed live where a kernel has it',
   'encap rpl': noDebian,
-  'encap xfrm': notRecorded,
-  'link virt_wifi': 'Debian builds its kernels without it; sent as `ip` sends it',
+  'link virt_wifi': noDebian,
 };
 
 type Shape = { readonly declarations?: { readonly [name: string]: { readonly codec: Shape } }; readonly fields?: { readonly [name: string]: unknown }; readonly inner?: Shape };
@@ -110,7 +100,7 @@ export function kindsPage(): string {
   };
   return [
     '# Kinds\n\nWritten by `npm run operations` from the declarations; the second column is what lies on\nthe wire, in our words. A link, qdisc, filter or action of any other kind is read and\n'
-      + 'written as well, its options by number or as bytes. The third column is the kernels whose answers lie in fixtures/,\n6.1 being 6.1.176 as Debian builds it to run as a process (user-mode-linux). `npm run test:kernels` boots Debian\'s 6.1 and 6.12 for the live tests.\n\n'
+      + 'written as well, its options by number or as bytes. The third column is the kernels whose answers lie in fixtures/,\n6.1 being 6.1.176 as Debian builds it to run as a process (user-mode-linux), 6.12 its 6.12.117 whole. `npm run test:kernels` boots Debian\'s 6.1 and 6.12 for the live tests.\n\n'
       + 'Options of a team are not rtnetlink: `teamd` sets them by generic netlink. A wireguard\'s keys and peers are generic netlink as well.\n'
       + 'Without names for their options so far: the qdiscs choke, dualpi2, gred, sfb, skbprio and teql, the actions gate and ife.\n',
     table('Links', 'link', linkKinds), table('Ports of links', 'port', portKinds), table('Qdiscs', 'qdisc', qdiscKinds), table('Classes', 'class', classKinds),

@@ -17,7 +17,7 @@ export interface Scenario {
   readonly plain?: true;
   /** Records on a host on which a docker daemon runs two containers, web and db; the port 80 of web is published. */
   readonly docker?: true;
-  /** Records on this kernel, which has what others lack: `npm run test:kernels -- --record`. */
+  /** Records on this kernel of Debian's, which has what others lack; what wants 6.12 is not in its user-mode-linux. */
   readonly kernel?: '6.1' | '6.12';
   /** The namespace that is talked to, by name; `setup` makes it. */
   readonly netns?: string;

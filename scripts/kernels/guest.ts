@@ -45,7 +45,7 @@ mount -t cgroup2 cgroup2 /sys/fs/cgroup 2>/dev/null
 mount -t tmpfs -o mode=1777 tmpfs /var/tmp
 ln -sf /proc/self/fd /dev/fd; ulimit -n 65536
 echo 1 > /proc/sys/net/core/fb_tunnels_only_for_init_net
-for module in ipv6 8021q bridge nf_conntrack nf_tables fou fou6 mpls_router mpls_iptunnel; do modprobe -q $module; done
+for module in ipv6 8021q bridge nf_conntrack nf_tables fou fou6 mpls_router mpls_iptunnel ila xfrm_interface; do modprobe -q $module; done
 ip link set lo up
 cd '${cwd}' && bash /out/command.sh; echo $? > /out/code
 sync; /bin/busybox poweroff -f; echo o > /proc/sysrq-trigger; sleep 60

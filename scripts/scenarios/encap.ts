@@ -31,4 +31,10 @@ export const scenarios: Scenarios = {
     { dst: 'fc01::/64', dev: v0, encapType: 'seg6local', encap: { action: 'End.DX4', nh4: '192.0.2.1' } },
     { dst: 'fc02::/64', dev: v0, encapType: 'seg6local', encap: { action: 'End.T', table: 77 } },
     { dst: 'fc03::/64', dev: v0, encapType: 'seg6local', encap: { action: 'End', flavors: { operations: { psp: true } } } }),
+  'mpls': { kernel: '6.1', ...wrapped('Routes whose packets get MPLS labels',
+    { dst: '10.1.0.0/16', dev: v0, encapType: 'mpls', encap: { labels: [100, 200], ttl: 8 } },
+    { dst: 'fc01::/64', dev: v0, encapType: 'mpls', encap: { labels: [1048575] } }) },
+  'xfrm': { kernel: '6.12', ...wrapped('Routes whose packets go through an IPsec interface that is named by number',
+    { dst: '10.1.0.0/16', dev: v0, encapType: 'xfrm', encap: { ifId: 1 } },
+    { dst: 'fc01::/64', dev: v0, encapType: 'xfrm', encap: { ifId: 2, link: v0 } }) },
 };

@@ -1,4 +1,4 @@
-import { attribute, attributes } from '../../schema/attributes.ts';
+import { attribute, attributes, padding } from '../../schema/attributes.ts';
 import { choice } from '../../schema/choice.ts';
 import { checkObject, show, type Codec } from '../../schema/codec.ts';
 import { cstring, ipv6 } from '../../schema/leaves.ts';
@@ -47,7 +47,7 @@ export const encapIla = attributes({
     output: ['ILA_HOOK_ROUTE_OUTPUT', 0],
     input: ['ILA_HOOK_ROUTE_INPUT', 1],
   })),
-});
+}, padding('ILA_ATTR_PAD', 6));
 
 /** A trace header as it is asked for: `trace prealloc type 0x800000 ns 1 size 12`. */
 export interface IoamTrace {

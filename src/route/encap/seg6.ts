@@ -10,7 +10,7 @@ export const encapSeg6 = attributes({
   srh: attribute('SEG6_IPTUNNEL_SRH', 1, seg6Header),
 });
 
-/** RPL_IPTUNNEL_ of include/uapi/linux/rpl_iptunnel.h: `encap rpl segs fc00::1,fc00::2`. */
+/** RPL_IPTUNNEL_ of include/uapi/linux/rpl_iptunnel.h: `encap rpl segs fc00::2,fc00::1` visits fc00::1 first. */
 export const encapRpl = attributes({
   srh: attribute('RPL_IPTUNNEL_SRH', 1, rplHeader),
 });

@@ -86,7 +86,10 @@ function writeHeader(w: Writer, { flags = 0, tag = 0, tlvs }: SegmentRouting, se
   if (tlvs) w.bytes(tlvs);
 }
 
-/** `struct ipv6_rpl_sr_hdr` of include/uapi/linux/rpl.h, nothing compressed; its segments lie in the order they are visited. */
+/**
+ * `struct ipv6_rpl_sr_hdr` of include/uapi/linux/rpl.h, nothing compressed; its segments lie in the order they are
+ * visited. `ip` says and takes them the other way round.
+ */
 export const rplHeader: Codec<{ readonly segments: readonly string[] }> = {
   label: 'struct ipv6_rpl_sr_hdr', size: 8,
   read(m, at, end) {
