@@ -1,8 +1,6 @@
 import { Writer } from '../../bytes/writer.ts';
 import { writeAttribute, type Attribute, type AttributeSet, type RawAttribute } from '../../schema/attributes.ts';
-import type { Names } from '../../schema/choice.ts';
 import type { Codec, Owner } from '../../schema/codec.ts';
-import type { MaskedCodec } from '../../schema/masked.ts';
 import { NLA_TYPE_MASK } from '../../wire/header.ts';
 
 /**
@@ -36,9 +34,10 @@ function nestOf(codec: Codec<unknown>, owner: Owner): AttributeSet | undefined {
 }
 
 function changed(attribute: Attribute<any>, key: string, wanted: Owner, present: Owner): unknown {
-  const was = present[key], now = wanted[key];
-  if ((attribute.codec as Partial<MaskedCodec<Names>>).kind === 'masked')
-    return changedFlags(now as Owner, (was ?? {}) as Owner);
+  const was = present[key], now = wanted[key], { kind } = attribute.codec as { kind?: string };
+  if (kind === 'masked') return changedFlags(now as Owner, (was ?? {}) as Owner);
+  // without a mask all of them are sent; some are the kernel's own, like those of a tunnel that say what it can
+  if (kind === 'flags') return changedFlags(now as Owner, (was ?? {}) as Owner) && { ...was as Owner, ...now as Owner };
   if (attribute.codec.label === 'clock ticks' && typeof was === 'number' && typeof now === 'number' && kept(now) === Math.round(was * 100))
     return undefined;
   if (was !== undefined && Buffer.compare(sent(attribute, was, present), sent(attribute, now, wanted)) === 0)
@@ -52,9 +51,9 @@ function changed(attribute: Attribute<any>, key: string, wanted: Owner, present:
  */
 const kept = (seconds: number): number => Math.floor(Math.floor(Math.round(seconds * 100) * 2.5) / 2.5);
 
-/** Of flags that have a mask, each stands for itself. */
+/** Each flag stands for itself: what is not spoken of may be as it is. */
 function changedFlags(wanted: Owner, present: Owner): Owner | undefined {
-  const changes = Object.entries(wanted).filter(([flag, on]) => on !== undefined && on !== present[flag]);
+  const changes = Object.entries(wanted).filter(([flag, on]) => on !== undefined && on !== (present[flag] ?? false));
   return changes.length > 0 ? Object.fromEntries(changes) : undefined;
 }
 

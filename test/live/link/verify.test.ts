@@ -9,6 +9,7 @@ import type { LinkInput } from '../../../src/route/link/message.ts';
 import { newLink } from '../../../src/route/link/steps.ts';
 import { ignoredOfLink } from '../../../src/route/link/verify.ts';
 import { routeProtocol } from '../../../src/route/protocol.ts';
+import type { Owner } from '../../../src/schema/codec.ts';
 import { NLM_F } from '../../../src/wire/header.ts';
 import { linkCases } from '../../support/link-cases.ts';
 import { skip } from '../../support/skip.ts';
@@ -76,10 +77,16 @@ test('in a batch, too', async () => {
 
 test('no kind of link gives a false alarm, made by hand or from a listing', async () => {
   const lacking = new Set<string>(), wrong: string[] = [];
+  const has6rd = await reports6rd();
   let made = 0;
   for (const { line, ours } of linkCases) {
     const name = ours.name!;
     try {
+      if (!has6rd && (ours.options as Owner | undefined)?.['6rdPrefix'] !== undefined) {
+        await ignored(nl.link.add(ours), 'options.6rdPrefix', 'options.6rdPrefixlen', 'options.6rdRelayPrefix', 'options.6rdRelayPrefixlen');
+        await plain.link.delete(name);
+        continue;
+      }
       await nl.link.add(ours);
       made++;
       const again = (await listed(plain)).find((link) => link.name === name)!;
@@ -101,8 +108,18 @@ test('no kind of link gives a false alarm, made by hand or from a listing', asyn
   if (lacking.size > 0) skip(`this kernel refuses some of ${[...lacking].join(' ')}`);
 });
 
+/** Kernels that are built without 6rd, or without sit, know no prefixes of it: the former take them and forget them. */
+async function reports6rd(): Promise<boolean> {
+  const made = await plain.link.add({ name: 'k0', kind: 'sit' }).then(() => true, () => false);
+  if (!made) return true;
+  const { options } = await plain.link.get('k0');
+  await plain.link.delete('k0');
+  return (options as Owner)['6rdPrefixlen'] !== undefined;
+}
+
 test('no change of a link gives a false alarm', async () => {
   await nl.link.add({ name: 'br0', kind: 'bridge', up: true, altnames: ['the-bridge'], alias: 'a bridge' });
+  await nl.link.down('t0'); // on 6.1 a veth that is up keeps its address
   await nl.link.change('t0', { master: 'br0', mtu: 1400, txqlen: 7, alias: 'x', group: 3, address: '02:AA:00:00:00:01' });
   await nl.link.change('t0', { portKind: 'bridge', port: { priority: 3, learning: false, flush: true } } as never);
   await nl.link.change('br0', { kind: 'bridge', options: { ageingTime: 60, fdbFlush: true, multiBoolopt: { noLinklocalLearn: true } } } as never);
