@@ -75,8 +75,8 @@ export const change = (dev: LinkRef, qdisc: QdiscInput): Steps<void> => set('cha
 /**
  * Puts an existing qdisc, named by `handle`, in another place as well.
  *
- * Equivalent to `tc qdisc link dev DEV parent P handle H`. Newer kernels, 6.18 among them, refuse with EINVAL where that
- * place is below another parent.
+ * Equivalent to `tc qdisc link dev DEV parent P handle H`. Only kernels from before 2025 do it: Linux 6.14 and all that
+ * were maintained then refuse with EINVAL whatever place has another parent.
  */
 export const link = (dev: LinkRef, qdisc: QdiscInput): Steps<void> => set('link', NLM_F.REPLACE, dev, qdisc);
 
