@@ -11,7 +11,7 @@ export function asIp(link: Link, links: readonly Link[], said?: Json): Json {
   const named = (index: number | undefined) => links.find((other) => other.index === index)?.name;
   const { info_data, info_slave_data } = (said?.['linkinfo'] ?? {}) as { [key: string]: Json | undefined };
   const spelled = said === undefined ? { options: link.options, port: link.port } : {
-    info_data: inWords(link.kind, link.options, words, silent, named, info_data),
+    info_data: inWords(link.kind, link.options as Json | undefined, words, silent, named, info_data),
     info_slave_kind: link.portKind,
     info_slave_data: inWords(link.portKind, link.port as Json | undefined, portWords, silentOfPort, named, info_slave_data),
   };
@@ -37,7 +37,7 @@ export function asIp(link: Link, links: readonly Link[], said?: Json): Json {
     txqlen: link.txqlen,
     link_type: link.type,
     address: link.address,
-    ...(link.flags.pointopoint ? { link_pointtopoint: true } : {}),
+    ...(link.flags.pointToPoint ? { link_pointtopoint: true } : {}),
     broadcast: link.broadcast,
     ...(link.linkNetnsid === undefined ? {} : { link_netnsid: link.linkNetnsid }),
     ...(link.permAddress === undefined || link.permAddress === link.address ? {} : { permaddr: link.permAddress }),
