@@ -106,7 +106,7 @@ function read(ended: Ended): Result {
 
 function options(file: string) {
   const own = /^\/\/ timeout: (\d+) s$/m.exec(readFileSync(join(root, file), 'utf8'))?.[1];
-  return { cwd: root, timeout: Number(own ?? values.timeout) * 1000, signal: stop.signal };
+  return { cwd: root, timeout: Math.max(Number(own ?? 0), Number(values.timeout)) * 1000, signal: stop.signal };
 }
 
 function wanted(path: string): boolean {
