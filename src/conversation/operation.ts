@@ -35,8 +35,10 @@ export interface Answer<T> {
   readonly ends: 'ack' | 'one' | 'dump' | 'echo';
   /** Reads one message of the answer; undefined leaves it out. */
   read(m: Memory, at: number, end: number, type: number): unknown;
-  /** Makes the result of what was read. */
-  finish(items: unknown[]): T;
+  /** Makes the result of what was read; `kept` is what `keep` made of the items before these. */
+  finish(items: unknown[], kept?: unknown): T;
+  /** Of a long answer, takes from its items, every now and then, what is needed of them: the rest need not stay in memory. */
+  keep?(items: unknown[], kept: unknown): unknown;
   /** An errno by which the kernel says that there is nothing. */
   readonly none?: number | undefined;
   /** What the messages of the answer are; and how to read some of their fields alone, where that is less work. */

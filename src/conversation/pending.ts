@@ -36,6 +36,8 @@ export interface Pending {
   readonly call: Call;
   sequence: number;
   items: unknown[];
+  /** What the answer keeps of earlier items. */
+  kept: unknown;
   /** A dump during which the kernel's table changed. */
   interrupted: boolean;
   /** An answer that did not fit the buffer: it is asked for again with a larger one. */
@@ -53,7 +55,7 @@ export interface Pending {
 }
 
 export const pendingOf = (exchange: Exchange<unknown>, call: Call): Pending => ({
-  exchange, call, sequence: 0, items: [], interrupted: false, cut: false, tries: 0, streamed: false, given: false,
+  exchange, call, sequence: 0, items: [], kept: undefined, interrupted: false, cut: false, tries: 0, streamed: false, given: false,
   state: 'waiting', value: undefined, settled: undefined, arrived: undefined,
 });
 

@@ -40,6 +40,9 @@ export interface ReaderHooks {
 /** Times a dump is asked for, and the milliseconds before it is asked for again; they double each time. */
 const dumpTries = 5, dumpPause = 1;
 
+/** Items that are gathered before an answer keeps what it needs of them. */
+const many = 1024;
+
 /** Receives datagrams and settles the exchanges that they answer, found by sequence number. */
 export class Reader {
   readonly pending = new Map<number, Pending>();
@@ -105,7 +108,7 @@ export class Reader {
     this.release(pending);
     if (pending.state !== 'waiting') return;
     try {
-      settle(pending, 'done', pending.streamed ? undefined : pending.exchange.answer.finish(pending.items));
+      settle(pending, 'done', pending.streamed ? undefined : pending.exchange.answer.finish(pending.items, pending.kept));
     } catch (error) {
       settle(pending, 'failed', error);
     }
@@ -201,7 +204,11 @@ export class Reader {
         throw new DecodeError(`an answer of another type, ${this.protocol.messages[type]?.cName ?? type}`, at);
       const item = pending.exchange.answer.read(this.datagram.memory, at, end, type);
       if (item === undefined) return;
-      pending.items.push(item);
+      const { items, exchange: { answer } } = pending;
+      if (items.push(item) >= many && answer.keep !== undefined) {
+        pending.kept = answer.keep(items, pending.kept);
+        pending.items = [];
+      }
       pending.arrived?.();
     } catch (error) {
       settle(pending, 'failed', error); // what is left of the answer is read and dropped
@@ -220,6 +227,7 @@ export class Reader {
   private again(pending: Pending): void {
     this.pending.delete(pending.sequence);
     pending.items = [];
+    pending.kept = undefined;
     pending.cut = pending.interrupted = false;
     try {
       this.hooks.again(pending);

@@ -1,5 +1,5 @@
 import { checkArgument, list as anArray } from '../arguments.ts';
-import { columnsOf, type Columns } from '../schema/columns.ts';
+import { append, columnsOf, growing, type Columns, type Growing } from '../schema/columns.ts';
 import { picker } from '../schema/project.ts';
 import type { BatchItem, Operations } from './bind.ts';
 import { done, lastOf, type Exchange, type Operation, type ResultOf, type Steps } from './operation.ts';
@@ -53,9 +53,10 @@ export function withViews(family: string, operations: Operations): Operations {
   const columns = function* (fields: readonly string[], ...parameters: unknown[]): Steps<object> {
     checkArgument(`${family}.columns`, 'fields', fields, anArray);
     const last = yield* lastOf(projected(list(...parameters), fields));
-    if ('done' in last) return done(columnsOf(fields, last.done, {}));
-    const { finish } = last.answer;
-    return { ...last, answer: { ...last.answer, finish: (items) => columnsOf(fields, finish(items), last.answer.reply ?? {}) } } as Exchange<object>;
+    if ('done' in last) return done(columnsOf(append(growing(fields, {}), last.done)));
+    const { answer } = last;
+    const keep = (items: unknown[], kept: unknown): Growing => append(kept as Growing | undefined ?? growing(fields, answer.reply ?? {}), answer.finish(items));
+    return { ...last, answer: { ...answer, keep, finish: (items, kept) => columnsOf(keep(items, kept)) } } as Exchange<object>;
   };
   return { ...operations, select, columns };
 }

@@ -11,18 +11,41 @@ interface Fields {
   readonly body?: { readonly declarations: { readonly [key: string]: { readonly codec: Codec<any> } } };
 }
 
-/** Turns objects into columns. */
-export function columnsOf(fields: readonly string[], items: readonly object[], { header, body }: Fields): object {
-  const columns: { [field: string]: unknown } = { length: items.length };
-  for (const field of fields) {
-    const { codec } = body?.declarations[field] ?? header?.fields[field] ?? {};
-    columns[field] = codec?.numeric ? numbers(items, field) : items.map((item) => (item as typeof columns)[field]);
-  }
-  return columns;
+/** Columns while items are added to them. Numbers have room for more than there are. */
+export interface Growing {
+  readonly columns: { readonly [field: string]: Float64Array | unknown[] };
+  readonly length: number;
 }
 
-function numbers(items: readonly object[], field: string): Float64Array {
-  const column = new Float64Array(items.length);
-  for (let i = 0; i < items.length; i++) column[i] = (items[i] as { [field: string]: number | undefined })[field] ?? NaN;
-  return column;
+/** Columns of no items yet. */
+export function growing(fields: readonly string[], { header, body }: Fields): Growing {
+  const columnOf = (field: string) => ((body?.declarations[field] ?? header?.fields[field])?.codec.numeric ? new Float64Array(0) : []);
+  return { columns: Object.fromEntries(fields.map((field) => [field, columnOf(field)])), length: 0 };
+}
+
+/** Adds the fields of items. */
+export function append({ columns, length }: Growing, items: readonly object[]): Growing {
+  const all = { ...columns }, sum = length + items.length;
+  for (const [field, column] of Object.entries(columns)) {
+    if (column instanceof Float64Array) numbers((all[field] = roomFor(column, sum)), length, field, items);
+    else for (const item of items) column.push((item as { [field: string]: unknown })[field]);
+  }
+  return { columns: all, length: sum };
+}
+
+/** The columns, each as long as there are items. */
+export function columnsOf({ columns, length }: Growing): object {
+  const exact = (column: Float64Array | unknown[]) => (column.length > length ? column.slice(0, length) : column);
+  return { length, ...Object.fromEntries(Object.entries(columns).map(([field, column]) => [field, exact(column)])) };
+}
+
+function roomFor(column: Float64Array, wanted: number): Float64Array {
+  if (wanted <= column.length) return column;
+  const larger = new Float64Array(Math.max(wanted, 2 * column.length));
+  larger.set(column);
+  return larger;
+}
+
+function numbers(column: Float64Array, at: number, field: string, items: readonly object[]): void {
+  for (const item of items) column[at++] = (item as { [field: string]: number | undefined })[field] ?? NaN;
 }

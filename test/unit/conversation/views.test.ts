@@ -30,6 +30,19 @@ test('fields of a list, and columns of them, are those of the list', async () =>
   assert.throws(() => nl.sync.thing.select('size' as never), (error: unknown) => error instanceof ArgumentError);
 });
 
+test('columns of a long list are the list, however often it had to be asked for', async () => {
+  const long = Array.from({ length: 5000 }, (_, i) => ({ index: i, ...(i % 3 === 0 ? {} : { size: i * 2 }), ...(i % 2 === 0 ? {} : { name: `n${i}` }) }));
+  let tries = 0;
+  const nl = talk(script(({ sequence }) => (tries++ % 2 === 0 ? table(sequence, long.slice(0, 3000), NLM_F.DUMP_INTR) : table(sequence, long))));
+  for (const { length, index, size, name } of [nl.sync.thing.columns(['index', 'size', 'name']), await nl.thing.columns(['index', 'size', 'name'])]) {
+    assert.is(length, 5000);
+    assert.equal([[...index], [...size], name], [long.map((one) => one.index), long.map((one) => one.size ?? NaN), long.map((one) => one.name)]);
+    assert.is(index.buffer.byteLength, 5000 * 8);
+  }
+  assert.is(nl.sync.thing.columns(['size'], ({ index }) => index >= 2500).length, 2500);
+  assert.equal([tries, nl.counters.interruptions], [6, 3]);
+});
+
 test('a stream gives what comes, chunk by chunk, filtered as the list is', async () => {
   const nl = talk(script(({ sequence }) => table(sequence, three)));
   assert.equal(await gather(nl.thing.stream()), three.map((one) => [one]));
