@@ -63,6 +63,7 @@ const rows: readonly Row[] = [
   row('EEXIST', /^rule\.add$/, 'There is this rule: rule.ensure takes it as it is'),
   row('EEXIST', /^(neigh|fdb|mdb|nexthop|class|filter|action)\.add$/, replaceable),
   row('EEXIST', /^qdisc\.add$/, 'There is a qdisc in that place: qdisc.replace sets another'),
+  row('EEXIST', /^nsid\.set$/, 'The number stands for another namespace: nsid.list gives those in use', /nsid is already used/),
   row('EEXIST', /^nsid\.set$/, 'The namespace has another id already: nsid.get tells it'),
 
   row('ENODEV', /^(route|nexthop)\./, (refusal) => noLink(refusal) ?? 'Nothing says where to: it takes dev, or a gateway that is on the network of a link'),

@@ -21,7 +21,7 @@ export function* get(ref: NamespaceRef): Steps<number | undefined> {
 /**
  * Gives another namespace a number; 'auto' has the kernel choose.
  *
- * Equivalent to `ip netns set NAME NSID`. Fails with EEXIST where it has one, with ENOSPC where the number is taken.
+ * Equivalent to `ip netns set NAME NSID`. Fails with EEXIST where it has one, and where the number is taken.
  */
 export function* set(ref: NamespaceRef, nsid: number | 'auto'): Steps<void> {
   const fd = yield* namespaceFd(ref);

@@ -12,8 +12,6 @@ const IFF_UP = 1;
 /** A change of a link that is there, in the kernel's order: what came before a refusal stays. */
 export function changeLink(request: Request, link: FakeLink, value: Owner & { options?: Owner | undefined }, { flags, change }: { flags: number; change: number }): void {
   const { netnsFd, address, mtu, group, name, alias, master, txqlen } = value as { [key: string]: any };
-  if (mtu !== undefined && value['kind'] !== undefined) checkMtu(link.kind, mtu);
-  if (address !== undefined && value['kind'] !== undefined) checkAddress(address);
   if (value.options && link.kind === 'bridge') changeBridge(link, value.options);
   if (netnsFd !== undefined) move(link, request.namespace(netnsFd), name);
   if (address !== undefined) setAddress(link, address);

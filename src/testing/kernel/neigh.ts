@@ -18,7 +18,7 @@ function set(request: Request<Neigh>): void {
   const present = find(request);
   if (present && has(request, 'EXCL')) refuse('EEXIST');
   if (!present && !has(request, 'CREATE')) refuse('ENOENT');
-  if (!present && !isProxy(value) && value.lladdr === undefined && value.state !== 'noarp') refuse('EINVAL', 'No link layer address given');
+  if (!present && !isProxy(value) && value.lladdr === undefined) refuse('EINVAL', 'No link layer address given');
   const { family, index, dst, lladdr, state, flags, protocol } = value;
   const neigh = { family, index, state, flags, type: isProxy(value) ? 'unspec' : 'unicast', dst, ...(lladdr === undefined ? {} : { lladdr }), ...(protocol === undefined ? {} : { protocol }) } as Neigh;
   if (present) Object.assign(present, { ...neigh, lladdr: lladdr ?? present.lladdr });

@@ -2,7 +2,6 @@ import { get16, get32, type Memory } from '../../bytes/memory.ts';
 import { annotate } from '../../schema/annotate.ts';
 import type { Protocol } from '../../schema/protocol.ts';
 import { headerSize, NLM_F } from '../../wire/header.ts';
-import { isRefusal, refuse } from './refusal.ts';
 import type { Space } from './state.ts';
 
 /** A request as it arrived, and read. */
@@ -47,14 +46,4 @@ export const has = ({ flags }: Pick<Request, 'flags'>, name: 'CREATE' | 'EXCL' |
 /** Where in a request an attribute stands, counted from its header, as NLMSGERR_ATTR_OFFS says it. */
 export function offsetOf(memory: Memory, cName: string, protocol: Protocol): number | undefined {
   return annotate(memory, 0, get32(memory, 0), protocol).find((line) => line.cName === cName)?.at;
-}
-
-/** Runs `work`, whose refusal is refused with another text or place. */
-export function orElse<T>(work: () => T, name: Parameters<typeof refuse>[0], text?: string): T {
-  try {
-    return work();
-  } catch (error) {
-    if (isRefusal(error)) refuse(name, text);
-    throw error;
-  }
 }

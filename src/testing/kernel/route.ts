@@ -16,14 +16,18 @@ const sameKey = (one: Route, other: Route): boolean =>
 /** The tables in which a way is looked for: that of the route itself, then those of the usual rules. */
 const tablesFor = (table: Route['table']): readonly Route['table'][] => [...(table === 'main' ? [] : [table]), 'local', 'main', 'default'];
 
-/** The route that an address is reached by without a gateway: in each table, the longest that covers it. */
-function wayTo(space: Space, address: string, oif: number | undefined, table: Route['table']): Route | undefined {
+const scopes = { global: 0, site: 200, link: 253, host: 254, nowhere: 255 };
+const reach = (scope: Route['scope']): number => (typeof scope === 'number' ? scope : scopes[scope]);
+
+/** The route that an address is reached by without a gateway: in each table, the longest that covers it, of this scope or a narrower one. */
+function wayTo(space: Space, address: string, oif: number | undefined, table: Route['table'], scope = 0): Route | undefined {
   const bits = prefixOf(address).bytes.length * 8, lengthOf = ({ dst }: Route): number => (dst === 'default' ? 0 : prefixOf(dst).length);
   const covers = ({ dst, family }: Route): boolean => {
     if (dst === 'default') return (family === 'inet6' ? 128 : 32) === bits;
     return prefixOf(dst).bytes.length * 8 === bits && networkOf(`${address}/${prefixOf(dst).length}`) === dst;
   };
-  const ways = space.routes.filter((route) => route.gateway === undefined && route.oif !== undefined && (oif === undefined || route.oif === oif) && covers(route))
+  const ways = space.routes.filter((route) => route.gateway === undefined && route.oif !== undefined && (oif === undefined || route.oif === oif) &&
+    reach(route.scope) >= scope && covers(route))
     .sort((a, b) => lengthOf(b) - lengthOf(a) || metricOf(a) - metricOf(b));
   return tablesFor(table).map((name) => ways.find((route) => route.table === name)).find((way) => way !== undefined);
 }
@@ -42,8 +46,8 @@ function nexthop(space: Space, { gateway, oif, type, scope, table }: Route): { o
     if (!link.up) refuse('ENETDOWN', 'Device for nexthop is not up');
     return { oif: link.index };
   }
-  if (scope === 'link' || scope === 'host') refuse('EINVAL', 'Nexthop has invalid scope');
-  const way = wayTo(space, gateway, oif, table);
+  if (reach(scope) >= scopes.host) refuse('EINVAL', 'Route with host scope can not have a gateway');
+  const way = wayTo(space, gateway, oif, table, Math.max(reach(scope) + 1, scopes.link));
   if (!way) refuse('ENETUNREACH', 'Nexthop has invalid gateway');
   if (way.type !== 'unicast' && way.type !== 'local') refuse('EINVAL', 'Nexthop has invalid gateway');
   if (!space.links.get(way.oif!)?.up) refuse('ENETDOWN');
@@ -78,7 +82,6 @@ function set(request: Request<Route>): void {
 /** Deletes the first that has all that is given; of several metrics, the lowest. */
 function remove({ space, value }: Request<Route>): void {
   const { scope, type, protocol, priority, flags: _flags, ...rest } = value;
-  if (value.oif !== undefined && value.family === 'inet6' && !space.links.has(value.oif)) refuse('ENODEV');
   const wanted = {
     ...rest, ...(scope === 'nowhere' || value.family === 'inet6' ? {} : { scope }), ...(type === 'unspec' ? {} : { type }),
     ...(protocol === 'unspec' ? {} : { protocol }), ...(priority ? { priority } : {}),
