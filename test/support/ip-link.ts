@@ -77,19 +77,18 @@ type Named = (index: number | undefined) => string | undefined;
 type Words = { readonly [key: string]: (o: any, named: Named) => unknown };
 
 /**
- * Options under the keys of `ip`, each with our value of it; `words` has those that are not ours in snake case. An option
+ * Options under the keys of `ip`, each with our value of it; `table` has those that are not ours in snake case. An option
  * that is set and of which `ip` says nothing is a difference, too.
  */
-function inWords(kind: unknown, options: Json | undefined, words: Words, silent: readonly string[], named: Named, said: Json | undefined): Json | undefined {
-  if (said === undefined) return undefined;
+function inWords(kind: unknown, options: Json | undefined, table: Words, silent: readonly string[], named: Named, said: Json | undefined): Json | undefined {
   const read = new Set<string | symbol>();
   const o = new Proxy(options ?? {}, { get: (all, key) => (read.add(key), all[key as string]) });
-  const spelled = Object.keys(said).map((key): [string, unknown] => {
-    const value = (words[`${kind}.${key}`] ?? words[key] ?? (() => o[camel(key)]))(o, named);
-    return [key, typeof value === 'boolean' && typeof said[key] === 'number' ? Number(value) : value];
+  const spelled = Object.keys(said ?? {}).map((key): [string, unknown] => {
+    const value = (table[`${kind}.${key}`] ?? table[key] ?? (() => o[camel(key)]))(o, named);
+    return [key, typeof value === 'boolean' && typeof said![key] === 'number' ? Number(value) : value];
   });
   const unsaid = Object.keys(options ?? {}).filter((key) => !read.has(key) && !silent.includes(key) && isSet(options![key]));
-  return { ...Object.fromEntries(spelled), ...(unsaid.length > 0 ? { unsaid } : {}) };
+  return said === undefined && unsaid.length === 0 ? undefined : { ...Object.fromEntries(spelled), ...(unsaid.length > 0 ? { unsaid } : {}) };
 }
 
 /** Neither 0 nor false nor without anything in it. */

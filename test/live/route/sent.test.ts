@@ -37,12 +37,12 @@ const cases: readonly (readonly [line: string, ours: () => Operation<unknown>])[
     ['fc01::/64', 'ioam6 freq 2/5 mode encap tundst fc00::5 trace prealloc type 0x800000 ns 1 size 12', {
       encapType: 'ioam6', encap: { freqK: 2, freqN: 5, mode: 'encap', dst: 'fc00::5', trace: { type: 0x800000, ns: 1, size: 12 } },
     }],
-    ['198.51.100.0/24', 'xfrm if_id 1', { encapType: 'xfrm', encap: { ifId: 1 } }],
+    ['198.51.100.0/24', 'xfrm if_id 1 link_dev t0', { encapType: 'xfrm', encap: { ifId: 1, link: 7 } }],
     ['fc01::/64', 'ila 1:2:3:4 csum-mode no-action ident-type luid hook-type input', {
       encapType: 'ila', encap: { locator: 0x0001000200030004n, csumMode: 'no-action', identType: 'luid', hookType: 'input' },
     }],
   ] as const).map(([dst, words, encapsulated]) =>
-    [`ip ${dst.includes(':') ? '-6 ' : ''}route add ${dst} encap ${words} dev t0`, () => route.add({ dst, dev: 7, ...encapsulated } as RouteInput)] as const),
+    [`ip ${dst.includes(':') ? '-6 ' : ''}route add ${dst} dev t0 encap ${words}`, () => route.add({ dst, dev: 7, ...encapsulated } as RouteInput)] as const),
   ['ip route delete 198.51.100.0/24', () => route.delete({ dst: '198.51.100.0/24' })],
   ['ip rule add from 10.0.0.0/8 to 198.51.100.0/24 iif t0 fwmark 0x10/0xff priority 77 table 99', () =>
     rule.add({ src: '10.0.0.0/8', dst: '198.51.100.0/24', iif: 't0', fwmark: 0x10, fwmask: 0xff, priority: 77, table: 99 })],
