@@ -28,21 +28,21 @@ const cases: readonly (readonly [line: string, ours: () => Operation<unknown>])[
   ['ip route add 198.51.100.0/24 via inet6 fe80::1 dev t0', () => route.add({ dst: '198.51.100.0/24', via: 'fe80::1', dev: 7 })],
   ['ip route add 198.51.100.0/24 nhid 9', () => route.add({ dst: '198.51.100.0/24', nhid: 9 })],
   ...([
-    ['198.51.100.0/24', 'mpls 100/200 ttl 8', { encapType: 'mpls', encap: { labels: [100, 200], ttl: 8 } }],
-    ['198.51.100.0/24', 'ip id 30 dst 192.0.2.5 ttl 9 tos 8 csum', { encapType: 'ip', encap: { id: 30n, dst: '192.0.2.5', ttl: 9, tos: 8, flags: { csum: true } } }],
-    ['fc01::/64', 'ip6 id 30 dst fc00::5 hoplimit 9 tc 8', { encapType: 'ip6', encap: { id: 30n, dst: 'fc00::5', hoplimit: 9, tc: 8 } }],
-    ['fc01::/64', 'seg6 mode encap segs fc00::1,fc00::2', { encapType: 'seg6', encap: { srh: { mode: 'encap', segments: ['fc00::1', 'fc00::2'] } } }],
-    ['fc01::/64', 'seg6local action End.DX4 nh4 192.0.2.5', { encapType: 'seg6local', encap: { action: 'End.DX4', nh4: '192.0.2.5' } }],
-    ['fc01::/64', 'rpl segs fc00::2,fc00::1', { encapType: 'rpl', encap: { srh: { segments: ['fc00::1', 'fc00::2'] } } }],
-    ['fc01::/64', 'ioam6 freq 2/5 mode encap tundst fc00::5 trace prealloc type 0x800000 ns 1 size 12', {
+    ['198.51.100.0/24', 'encap mpls 100/200 ttl 8 dev t0', { encapType: 'mpls', encap: { labels: [100, 200], ttl: 8 } }],
+    ['198.51.100.0/24', 'encap ip id 30 dst 192.0.2.5 ttl 9 tos 8 csum dev t0', { encapType: 'ip', encap: { id: 30n, dst: '192.0.2.5', ttl: 9, tos: 8, flags: { csum: true } } }],
+    ['fc01::/64', 'encap ip6 id 30 dst fc00::5 hoplimit 9 tc 8 dev t0', { encapType: 'ip6', encap: { id: 30n, dst: 'fc00::5', hoplimit: 9, tc: 8 } }],
+    ['fc01::/64', 'encap seg6 mode encap segs fc00::1,fc00::2 dev t0', { encapType: 'seg6', encap: { srh: { mode: 'encap', segments: ['fc00::1', 'fc00::2'] } } }],
+    ['fc01::/64', 'encap seg6local action End.DX4 nh4 192.0.2.5 dev t0', { encapType: 'seg6local', encap: { action: 'End.DX4', nh4: '192.0.2.5' } }],
+    ['fc01::/64', 'encap rpl segs fc00::2,fc00::1 dev t0', { encapType: 'rpl', encap: { srh: { segments: ['fc00::1', 'fc00::2'] } } }],
+    ['fc01::/64', 'encap ioam6 freq 2/5 mode encap tundst fc00::5 trace prealloc type 0x800000 ns 1 size 12 dev t0', {
       encapType: 'ioam6', encap: { freqK: 2, freqN: 5, mode: 'encap', dst: 'fc00::5', trace: { type: 0x800000, ns: 1, size: 12 } },
     }],
-    ['198.51.100.0/24', 'xfrm if_id 1 link_dev t0', { encapType: 'xfrm', encap: { ifId: 1, link: 7 } }],
-    ['fc01::/64', 'ila 1:2:3:4 csum-mode no-action ident-type luid hook-type input', {
+    ['198.51.100.0/24', 'dev t0 encap xfrm if_id 1 link_dev t0', { encapType: 'xfrm', encap: { ifId: 1, link: 7 } }],
+    ['fc01::/64', 'encap ila 1:2:3:4 csum-mode no-action ident-type luid hook-type input dev t0', {
       encapType: 'ila', encap: { locator: 0x0001000200030004n, csumMode: 'no-action', identType: 'luid', hookType: 'input' },
     }],
   ] as const).map(([dst, words, encapsulated]) =>
-    [`ip ${dst.includes(':') ? '-6 ' : ''}route add ${dst} dev t0 encap ${words}`, () => route.add({ dst, dev: 7, ...encapsulated } as RouteInput)] as const),
+    [`ip ${dst.includes(':') ? '-6 ' : ''}route add ${dst} ${words}`, () => route.add({ dst, dev: 7, ...encapsulated } as RouteInput)] as const),
   ['ip route delete 198.51.100.0/24', () => route.delete({ dst: '198.51.100.0/24' })],
   ['ip rule add from 10.0.0.0/8 to 198.51.100.0/24 iif t0 fwmark 0x10/0xff priority 77 table 99', () =>
     rule.add({ src: '10.0.0.0/8', dst: '198.51.100.0/24', iif: 't0', fwmark: 0x10, fwmask: 0xff, priority: 77, table: 99 })],
