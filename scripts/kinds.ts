@@ -70,7 +70,6 @@ const nowhere: { readonly [kind: string]: string } = {
   'link rmnet': noDebian,
   'link tun': 'made through /dev/net/tun, by `netlink-ts` too; its options are only reported',
   'encap bpf': 'takes the descriptor of a program that bpf(2) has loaded; read by the name of the program',
-  'encap ila': 'no tape yet; sent as `ip` sends it',
   'encap ioam6': noDebian,
   'encap rpl': noDebian,
   'link virt_wifi': noDebian,
