@@ -84,7 +84,7 @@ function socketTransport(libc: Libc, fd: number, protocol: number, port: number)
     leave: (group) => membership(DROP_MEMBERSHIP, group),
     openNamespace: (path) => check('open', libc.open(path, O_RDONLY | O_CLOEXEC, 0), path),
     closeNamespace: (descriptor) => void libc.close(descriptor),
-    privileges,
+    privileges: () => privileges(),
     close() {
       if (!open) return;
       open = false;

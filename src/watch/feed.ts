@@ -7,7 +7,6 @@ import { DecodeError } from '../errors.ts';
 import { sources, type RouteEventType } from '../route/events.ts';
 import type { Message } from '../schema/message.ts';
 import type { Inbox, Transport } from '../transport/transport.ts';
-import { NLMSG_MIN_TYPE } from '../wire/header.ts';
 
 /** How one sort of event is known. */
 interface Known {
@@ -38,7 +37,6 @@ export function feed(transport: Transport, types: readonly RouteEventType[], { e
 
   const read = (memory: Memory, at: number, end: number): void => {
     const number = get16(memory, at + 4);
-    if (number < NLMSG_MIN_TYPE) return;
     let item: unknown;
     try {
       for (const [type, { message, when, new: made, del }] of chosen) {

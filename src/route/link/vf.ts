@@ -17,7 +17,7 @@ const paddedMac: Codec<string> = {
     formatMac(m.bytes, at, m.bytes.subarray(at + 6, at + 20).some((byte) => byte !== 0) ? at + 20 : at + 6),
   write(w, value) {
     const bytes = typeof value === 'string' ? parseMac(value) : undefined;
-    if (!bytes || bytes.length > 32)
+    if (!bytes || (bytes.length !== 6 && bytes.length !== 20))
       throw new EncodeError(`must be a link-layer address like 02:42:ac:11:00:02, got ${show(value)}`);
     const at = w.take(32);
     w.memory.bytes.set(bytes, at);

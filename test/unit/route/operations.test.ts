@@ -25,12 +25,16 @@ function sent(operation: Operation<unknown>): [name: string, value: any, command
   return [routeProtocol.messages[type]!.cName, request.decode(memoryOf(bytes), 0, bytes.length), command?.()];
 }
 
-const { link, addr, addrlabel, route, rule, neigh, fdb, mdb, nexthop, stats, qdisc, filter, class: classes, action } = families;
+const { link, addr, addrlabel, route, rule, neigh, fdb, mdb, vlan, nexthop, nsid, stats, qdisc, filter, class: classes, action } = families;
 
 const cases: readonly [operation: Operation<unknown>, name: string, value: object, command?: string][] = [
   [link.change({ group: 7 }, { mtu: 1400 }), 'RTM_NEWLINK', { group: 7, mtu: 1400 }, 'ip link set group 7 mtu 1400'],
   [link.delete({ group: 7 }), 'RTM_DELLINK', { group: 7 }, 'ip link delete group 7'],
   [addr.list({ family: 'inet6', dev: 'x4' }), 'RTM_GETADDR', { family: 'inet6', index: 4 }, 'ip -6 address show dev x4'],
+  [addr.multicast(), 'RTM_GETMULTICAST', { index: 0 }], [addr.multicast({ dev: 'x4', family: 'inet' }), 'RTM_GETMULTICAST', { family: 'inet', index: 4 }],
+  [addr.anycast({ dev: 'x4' }), 'RTM_GETANYCAST', { family: 'inet6', index: 4 }],
+  [addrlabel.add({ prefix: '2002::/16', label: 7, dev: 'x4' }), 'RTM_NEWADDRLABEL', { prefix: '2002::/16', label: 7, index: 4 }, 'ip addrlabel add prefix 2002::/16 label 7'],
+  [addrlabel.delete({ prefix: '2002::/16', index: 5 }), 'RTM_DELADDRLABEL', { prefix: '2002::/16', label: 0, index: 5 }, 'ip addrlabel delete prefix 2002::/16 label 0'],
   [addrlabel.get('2001:db8::1', 'x4'), 'RTM_GETADDRLABEL', { prefix: '2001:db8::1/128', index: 4 }],
   [route.get({ dst: '192.0.2.1', iif: 'x4', src: '10.0.0.1', fibMatch: true }), 'RTM_GETROUTE', { dst: '192.0.2.1/32', iif: 4, src: '10.0.0.1/32' }, 'ip route get fibmatch 192.0.2.1'],
   [route.list({ cached: true, family: 'inet6' }), 'RTM_GETROUTE', { family: 'inet6', flags: { cloned: true } }],
@@ -45,6 +49,18 @@ const cases: readonly [operation: Operation<unknown>, name: string, value: objec
   [mdb.routers({ dev: 'x9' }), 'RTM_GETMDB', { family: 'bridge' }, 'bridge -d mdb show'],
   [mdb.flush('x9', { port: 'x4', state: 'permanent' }), 'RTM_DELMDB', { index: 9, stateMask: 1 }, 'bridge mdb flush dev if9'],
   [mdb.add({ dev: 'x9', port: 'x4', group: '239.1.1.1', via: 'x5' }), 'RTM_NEWMDB', { index: 9, via: 5 }, 'bridge mdb add dev if9 port if4 grp 239.1.1.1'],
+  [mdb.list({ dev: 'x9' }), 'RTM_GETMDB', { family: 'bridge' }], [mdb.list(), 'RTM_GETMDB', { family: 'bridge' }], [mdb.routers(), 'RTM_GETMDB', { family: 'bridge' }],
+  [mdb.flush('x9', { vlan: 7 }), 'RTM_DELMDB', { index: 9 }],
+  [mdb.replace({ index: 9, port: 'x4', group: '239.1.1.1', source: '192.0.2.1', filterMode: 'include', protocol: 'static', sources: [{ address: '192.0.2.2' }] }), 'RTM_NEWMDB',
+    { index: 9, source: '192.0.2.1', filterMode: undefined, protocol: 'static' }, 'bridge mdb replace dev if9 port if4 grp 239.1.1.1'],
+  [mdb.delete({ dev: 'x9', port: 'x4', group: '239.1.1.1', protocol: 'static' }), 'RTM_DELMDB', { index: 9, protocol: undefined }, 'bridge mdb delete dev if9 port if4 grp 239.1.1.1'],
+  [vlan.list(), 'RTM_GETVLAN', { family: 'bridge', index: 0 }], [vlan.list({ dev: 'x9', stats: true }), 'RTM_GETVLAN', { index: 9, flags: { stats: true } }],
+  [vlan.globals(), 'RTM_GETVLAN', { index: 0, flags: { global: true } }],
+  [vlan.add('x4', { from: 10, to: 12 }, { untagged: true, self: true }), 'RTM_SETLINK', { index: 4 }, 'bridge vlan add dev if4 vid 10-12 untagged self'],
+  [vlan.change('x4', { from: 10, to: 12 }, { state: 'blocking' }), 'RTM_NEWVLAN', { index: 4 }, 'bridge vlan set dev if4 vid 10-12'],
+  [vlan.changeGlobals('x9', { from: 10, to: 12 }, { mcastSnooping: true }), 'RTM_NEWVLAN', { index: 9 }, 'bridge vlan global set dev if9 vid 10-12'],
+  [vlan.addTunnel('x4', 10, 100), 'RTM_SETLINK', { index: 4 }], [vlan.deleteTunnel('x4', { from: 10, to: 12 }, 100), 'RTM_DELLINK', { index: 4 }],
+  [vlan.mst(), 'RTM_GETLINK', { family: 'bridge' }], [vlan.tunnels(), 'RTM_GETLINK', { family: 'bridge' }],
   [nexthop.list({ dev: 'x4', master: 'x9', stats: true }), 'RTM_GETNEXTHOP', { oif: 4, master: 9, opFlags: { dumpStats: true } }],
   [nexthop.buckets({ dev: 'x4', master: 'x9', nhid: 3 }), 'RTM_GETNEXTHOPBUCKET', { oif: 4, master: 9, bucket: { nhid: 3 } }, 'ip nexthop bucket show'],
   [nexthop.getBucket(3, 5), 'RTM_GETNEXTHOPBUCKET', { id: 3, bucket: { index: 5 } }, 'ip nexthop bucket get id 3 index 5'],
@@ -54,6 +70,9 @@ const cases: readonly [operation: Operation<unknown>, name: string, value: objec
   [stats.set('x4', { l3Stats: true }), 'RTM_SETSTATS', { index: 4 }, 'ip stats set dev x4 l3_stats on'],
   [qdisc.link('x4', { kind: 'pfifo', handle: '2:' }), 'RTM_NEWQDISC', { index: 4, handle: '2:' }],
   [filter.get('x4', { parent: '1:', prio: 3, kind: 'u32', handle: '800::800' }), 'RTM_GETTFILTER', { index: 4, prio: 3, protocol: 'all', kind: 'u32' }],
+  [action.list('gact', { since: 500 }), 'RTM_GETACTION', { timeDelta: 500 }, 'tc -s actions list action gact since 500'],
+  [action.delete({ kind: 'gact', options: { index: 5 } } as never), 'RTM_DELACTION', { actions: [{ kind: 'gact', index: 5 }] }, 'tc actions delete action gact index 5'],
+  [action.get({ kind: 'gact', index: 5 }), 'RTM_GETACTION', { actions: [{ kind: 'gact', index: 5 }] }, 'tc actions get action gact index 5'],
   [filter.change('x4', { parent: '1:', prio: 3, kind: 'matchall', handle: 1 }), 'RTM_NEWTFILTER', { index: 4, prio: 3, kind: 'matchall' }],
   [filter.list('x4', { terse: true }), 'RTM_GETTFILTER', { index: 4, dumpFlags: { terse: true } }],
   [classes.delete('x4', { handle: '1:2' } as never), 'RTM_DELTCLASS', { index: 4, handle: '1:2' }],
@@ -91,12 +110,35 @@ test('what is listed is kept by every word of the filter', () => {
   const entries = [{ family: 'bridge', index: 4, lladdr: '02:00:00:00:00:01', vlan: 7, state: 'permanent' }, { family: 'bridge', index: 4, lladdr: '02:00:00:00:00:02', state: 'reachable' }];
   for (const [filter, count] of [[{ vlan: 7 }, 1], [{ state: 'permanent' }, 1], [{ lladdr: '02:00:00:00:00:02' }, 1]] as const)
     assert.is(kept(fdb.list(filter as never), entries), count, JSON.stringify(filter));
+  const filters = [{ index: 4, kind: 'u32', prio: 3, protocol: 'ip' }, { index: 4, kind: 'flower', prio: 3, protocol: 'all', chain: 5 }];
+  for (const [filters_, count] of [[{ kind: 'u32' }, 1], [{ chain: 0 }, 1], [{ chain: 5 }, 1], [{ chain: 6 }, 0], [{ prio: 3 }, 2], [{ prio: 4 }, 0], [{ protocol: 'all' }, 1]] as const)
+    assert.is(kept(filter.list('x4', filters_ as never), filters), count, JSON.stringify(filters_));
+  const groups = [{ family: 'inet6', index: 4, multicast: 'ff02::1' }, { family: 'inet', index: 5, multicast: '224.0.0.1' }];
+  for (const [filter, count] of [[{}, 2], [{ dev: 'x4' }, 1], [{ family: 'inet' }, 1], [{ dev: 'x4', family: 'inet' }, 0]] as const)
+    assert.is(kept(addr.multicast(filter), groups), count, JSON.stringify(filter));
+  for (const operation of [mdb.list({ dev: 'x4' }), vlan.tunnels({ dev: 'x4' }), vlan.mst({ dev: 'x4' })])
+    assert.is(kept(operation, [{ family: 'bridge', index: 4 }, { family: 'bridge', index: 5 }]), 1);
+});
+
+test('a bridge whose tables are empty has nothing in any list', () => {
+  for (const { operation, answer } of [mdb.list(), mdb.routers(), vlan.list(), vlan.globals(), vlan.tunnels(), vlan.mst()].map(exchangeOf))
+    assert.equal(answer.finish([{ index: 9 }]), [], operation);
+  assert.equal(exchangeOf(mdb.list()).answer.finish([{ index: 9, entries: [{}] }]), []);
+  assert.equal(exchangeOf(vlan.list()).answer.finish([{ index: 9, entries: [{ state: 'forwarding' }] }]), [{ index: 9, vid: 0, state: 'forwarding' }]);
+  assert.equal(exchangeOf(vlan.tunnels()).answer.finish([{ index: 9, afSpec: { vlanTunnels: [{}] } }]), [{ index: 9, vid: 0, id: 0 }]);
+  assert.equal(exchangeOf(vlan.mst()).answer.finish([{ index: 9, afSpec: { mst: { entries: [{ state: 'forwarding' }] } } }, { index: 10, afSpec: { mst: {} } }]), [{ index: 9, msti: 0, state: 'forwarding' }]);
+  const { answer } = exchangeOf(action.list('gact')), nothing = new Writer();
+  nothing.take(20);
+  assert.equal(answer.finish([answer.read(memoryOf(Uint8Array.from(nothing.written())), 0, 20, 0)]), []);
 });
 
 test('what cannot be is refused by the field that is wrong', () => {
   const any = 7n as never, cases: readonly [() => Operation<unknown>, string][] = [
     [() => fdb.get({ lladdr: '02:00:00:00:00:01' }), 'master'],
     [() => fdb.add({ dev: 'x4' } as never), 'lladdr'], [() => fdb.add(undefined as never), 'lladdr'],
+    [() => mdb.add(undefined as never), 'entry'], [() => mdb.add({ port: 'x4', group: '239.1.1.1' }), 'dev'], [() => mdb.add({ dev: 'x9', port: 'x4', group: any }), 'entry.group'],
+    [() => vlan.add('x4', 0), 'vid'], [() => vlan.add('x4', { from: 5, to: 4 }), 'vid'], [() => vlan.add('x4', undefined as never), 'vid'], [() => vlan.add('x4', { from: 5, to: 9 }, { pvid: true }), 'pvid'],
+    [() => nsid.set({ fd: 5 }, any), 'nsid'],
     [() => neigh.add({ dst: '192.0.2.0/24', dev: 'x4' }), 'dst'], [() => neigh.add(undefined as never), 'dst'],
     [() => nexthop.add(null as never), 'nexthop'], [() => nexthop.delete(0), 'id'], [() => nexthop.delete(undefined as never), 'id'],
     [() => rule.add(null as never), 'rule'], [() => rule.add({ sport: { start: 9, end: 8 } } as never), 'sport'],

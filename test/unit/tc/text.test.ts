@@ -90,6 +90,13 @@ test('u32 keys of addresses and ports', () => {
   ]);
   assert.equal(u32Match({ src: '2001:db8::/40' }).map(({ mask, off }) => [mask, off]), [[0xffffffff, 8], [0xff000000, 12]]);
   assert.equal(u32Match({ src: '0.0.0.0/0' }), [{ mask: 0, val: 0, off: 12, offmask: 0 }]);
+  assert.equal(u32Match({ dst: '2001:db8::1', protocol: 6, sport: 53, dport: 80, tos: 0x10 }).slice(4), [
+    { mask: 0xff00, val: 0x0600, off: 4, offmask: 0 }, { mask: 0xffff0000, val: 53 << 16, off: 40, offmask: 0 },
+    { mask: 0xffff, val: 80, off: 40, offmask: 0 }, { mask: 0x0ff00000, val: 0x01000000, off: 0, offmask: 0 },
+  ]);
+  assert.equal(u32Match({ sport: 53, tos: 0x10 }), [{ mask: 0xffff0000, val: 53 << 16, off: 20, offmask: 0 }, { mask: 0xff0000, val: 0x100000, off: 0, offmask: 0 }]);
+  assert.throws(() => u32Match({ src: '2001:db8::/129' }), /src: must be an IPv6 address like 2001:db8::\/32/);
+  assert.throws(() => u32Match({ dst: '' }), /dst: must be an IPv4 address/);
   assert.throws(() => u32Match({ dst: '10.0.0.0/33' }), /dst: must be an IPv4 address/);
   assert.throws(() => u32Match({ dport: 70000 }), /dport: must be from 0 to 65535/);
 });

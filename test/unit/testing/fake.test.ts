@@ -56,15 +56,15 @@ test('EEXIST: a link, an address, a route that are there already', async () => {
   await nl.link.add({ name: 'br0', kind: 'bridge', up: true });
   await nl.addr.add('br0', '10.0.0.1/24');
   await nl.route.add({ dst: '10.5.0.0/16', gateway: '10.0.0.9' });
-  for (const again of [nl.link.add({ name: 'br0', kind: 'bridge' }), nl.addr.add('br0', '10.0.0.1/24'), nl.route.add({ dst: '10.5.0.0/16', gateway: '10.0.0.9' })])
-    assert.is((await refusal(again)).code, 'EEXIST');
+  for (const again of [() => nl.link.add({ name: 'br0', kind: 'bridge' }), () => nl.addr.add('br0', '10.0.0.1/24'), () => nl.route.add({ dst: '10.5.0.0/16', gateway: '10.0.0.9' })])
+    assert.is((await refusal(again())).code, 'EEXIST');
   nl.close();
 });
 
 test('ENODEV: a link that is not there, by name, by index, for an address', async () => {
   const { nl } = open();
-  for (const call of [nl.link.get('br0'), nl.link.get(7), nl.link.delete('br0'), nl.addr.add(7, '10.0.0.1/24'), nl.route.add({ dst: '10.5.0.0/16', dev: 7 })])
-    assert.is((await refusal(call)).code, 'ENODEV');
+  for (const call of [() => nl.link.get('br0'), () => nl.link.get(7), () => nl.link.delete('br0'), () => nl.addr.add(7, '10.0.0.1/24'), () => nl.route.add({ dst: '10.5.0.0/16', dev: 7 })])
+    assert.is((await refusal(call())).code, 'ENODEV');
   nl.close();
 });
 

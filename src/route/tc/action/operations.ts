@@ -60,7 +60,7 @@ const exchange = (verb: string, type: number, flags: number, actions: readonly o
   acknowledged(`action.${verb}`, type, flags, actionMessage, { actions }, () => `tc actions ${verb} action ${spelt}`);
 
 /** The number by which it is meant; listed actions have it in their options. */
-const pick = ({ kind, index, options }: ActionRef & { readonly options?: { readonly index?: number } }): object => ({ kind, index: index ?? options?.index });
-const spell = (which: ActionRef): string => `${quote(which.kind)} index ${which.index}`;
+const pick = ({ kind, index, options }: ActionRef & { readonly options?: { readonly index?: number } }): { kind: string; index: number | undefined } => ({ kind, index: index ?? options?.index });
+const spell = (which: ActionRef): string => `${quote(which.kind)} index ${pick(which).index}`;
 
 const read: Exchange<unknown>['answer']['read'] = (m, at, end) => actionMessage.decode(m, at + headerSize, end).actions ?? [];

@@ -40,7 +40,7 @@ export function u32Match(fields: U32Fields): U32Key[] {
 
 /** An address with its prefix as words of 32 bits; those that the prefix does not reach are left out. */
 function words(text: string, field: string, v6: boolean): { at: number; mask: number; val: number }[] {
-  const [ip, length] = text.split('/'), bytes = parseIp(ip ?? ''), bits = v6 ? 128 : 32, prefix = length === undefined ? bits : Number(length);
+  const [ip, length] = text.split('/'), bytes = parseIp(ip!), bits = v6 ? 128 : 32, prefix = length === undefined ? bits : Number(length);
   if (bytes?.length !== bits / 8 || !Number.isInteger(prefix) || prefix < 0 || prefix > bits)
     throw new EncodeError(`must be an IPv${v6 ? 6 : 4} address like ${v6 ? '2001:db8::/32' : '10.0.0.0/8'}, got ${show(text)}`, field);
   const view = Buffer.from(bytes);
