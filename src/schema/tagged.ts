@@ -1,4 +1,4 @@
-import type { Codec, Owner } from './codec.ts';
+import { show, type Codec, type Owner } from './codec.ts';
 
 /** Codecs by the value of a sibling. */
 export type Cases = { readonly [tag: string]: Codec<any> };
@@ -38,8 +38,9 @@ export function tagged<const C extends Cases, F>(tag: string, cases: C, other: C
     },
     visit(visitor, m, at, end, owner, base) {
       const codec = pick(owner);
-      if (codec.visit) codec.visit(visitor, m, at, end, owner, base);
-      else visitor.leaf(undefined, codec.label, at, end, String(codec.show?.(codec.read(m, at, end, owner, base)) ?? ''));
+      if (codec.visit) return codec.visit(visitor, m, at, end, owner, base);
+      const value = codec.read(m, at, end, owner, base);
+      visitor.leaf(undefined, codec.label, at, end, codec.show?.(value) ?? show(value));
     },
   };
 }

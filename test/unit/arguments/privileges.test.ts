@@ -1,5 +1,7 @@
 import { execFileSync } from 'node:child_process';
-import { readlinkSync } from 'node:fs';
+import { mkdtempSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { lackText, needsOf, needsOfCall } from '../../../src/privileges.ts';
@@ -21,6 +23,17 @@ test('what an operation takes is said, and what lacks of it: the capability, or 
 test('what this thread may do is what /proc says of it', () => {
   const said = execFileSync('grep', ['CapEff', '/proc/self/status'], { encoding: 'utf8' }).trim().split(/\s+/)[1];
   assert.equal(privileges(), { effective: BigInt(`0x${said}`), initial: readlinkSync('/proc/self/ns/user') === 'user:[4026531837]' });
+});
+
+test('where /proc is not there, or does not tell of capabilities, nothing is said of them', () => {
+  assert.is(privileges('/nowhere'), undefined);
+  const folder = mkdtempSync(join(tmpdir(), 'privileges-'));
+  try {
+    writeFileSync(join(folder, 'status'), 'Name:\tnode\n');
+    assert.is(privileges(folder), undefined);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });
 
 test.run();
