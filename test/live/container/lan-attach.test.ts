@@ -21,7 +21,7 @@ const v4 = { container: ref, bridge: 'br0', address: '192.0.2.7/24', gateway: '1
 const both = { ...v4, address: ['192.0.2.7/24', '2001:db8::7/64'], gateway: ['192.0.2.254', '2001:db8::fe'] };
 const quick = { guard: false };
 /** Processes in the container. */
-const sleepers: ChildProcess[] = [], sleeper = () => sleepers[sleepers.push(netns.spawn(container, 'sleep', ['600'])) - 1]!;
+const sleepers: ChildProcess[] = [], sleeper = () => sleepers[sleepers.push(netns.spawn(container, 'sleep', ['infinity'])) - 1]!;
 /** nft as it stands, without counters and handles. */
 const ruleset = () => spawnSync('nft', ['-s', 'list', 'ruleset'], { encoding: 'utf8' }).stdout;
 const hostLinks = () => json('ip', 'link show').map(({ ifname }) => ifname as string);

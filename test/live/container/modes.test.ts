@@ -49,7 +49,7 @@ test('what was done is undone later, too', async () => {
   assert.ok(up());
   await none.undo();
   assert.not(up());
-  const child = netns.spawn(ns, 'sleep', ['600']);
+  const child = netns.spawn(ns, 'sleep', ['infinity']);
   for (const [mode, attach] of [['container', { ...ref, name: 'theirs' }], ['host', { name: 'theirs' }]] as const) {
     const { ino } = mode === 'host' ? host.ns : ns, is = () => names().includes('theirs') && statSync('/run/netns/theirs').ino === ino;
     const attached = await (mode === 'host' ? modes.host.attach(host, attach) : modes.container.attach(host, { ...ref, name: 'theirs' })).apply(unguarded);
