@@ -24,13 +24,18 @@ function set(request: Asked): void {
   const present = space.addrs.find((addr) => same(value, addr));
   if (present && (has(request, 'EXCL') || !has(request, 'REPLACE'))) refuse('EEXIST', value.family === 'inet' ? 'ipv4: Address already assigned' : undefined);
   const { metric, preferredLft = 'forever', validLft = 'forever', flags = {}, scope = 'global', broadcast, proto } = value;
-  if (present) return void Object.assign(present, { preferredLft, validLft, ...(metric === undefined ? {} : { metric }) });
+  const permanent = validLft === 'forever' ? { permanent: true } : {};
+  if (present) {
+    const { permanent: _before, ...kept } = present.flags;
+    Object.assign(present, { preferredLft, validLft, flags: { ...kept, ...permanent }, ...(metric === undefined ? {} : { metric }) });
+    return announce(space, addrGroup(present), RTM_NEWADDR, present);
+  }
   const prefix = value.peer ?? value.address;
   const secondary = value.family === 'inet' && space.addrs.some((addr) => addr.index === link.index && addr.family === 'inet' && !addr.flags.secondary &&
     lengthOf(addr) === lengthOf(value) && networkOf(addr.peer ?? addr.address) === networkOf(prefix));
   const addr = {
     address: value.address, ...(value.peer === undefined || value.peer === value.address ? {} : { peer: value.peer }),
-    family: value.family, flags: { ...flags, ...(validLft === 'forever' ? { permanent: true } : {}), ...(secondary ? { secondary: true } : {}) }, scope, index: link.index,
+    family: value.family, flags: { ...flags, ...permanent, ...(secondary ? { secondary: true } : {}) }, scope, index: link.index,
     ...(broadcast === undefined ? {} : { broadcast }), ...(value.family === 'inet' ? { label: value.label ?? link.name } : {}),
     ...(metric === undefined ? {} : { metric }), ...(proto === undefined ? {} : { proto }), preferredLft, validLft, created: 0, updated: 0,
   } as Addr;

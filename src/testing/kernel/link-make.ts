@@ -7,16 +7,17 @@ import type { Request } from './request.ts';
 import { linkNamed, newIndex, type FakeLink, type Space } from './state.ts';
 
 /** Kinds that the fake kernel has, and the options that a new link of each reports. */
-const kinds: { readonly [kind: string]: () => Owner } = { bridge: bridgeDefaults, veth: () => ({}), ifb: () => ({}), dummy: () => ({}) };
+const none = (): Owner => ({});
+const kinds: { readonly [kind: string]: () => Owner } = { bridge: bridgeDefaults, veth: none, ifb: none, dummy: none };
 
 /** The options of a new link of a kind; undefined for a kind that this kernel does not have. */
-export const defaultsOf = (kind: string): Owner | undefined => (Object.hasOwn(kinds, kind) ? kinds[kind]!() : undefined);
+export const defaultsOf = (kind: string | undefined): Owner | undefined => (kind !== undefined && Object.hasOwn(kinds, kind) ? kinds[kind]!() : undefined);
 
 /** Makes a link from a request that found none, a pair of them for a veth. */
 export function makeLink(request: Request, { flags, change }: { flags: number; change: number }): void {
   const { value } = request, { kind } = value;
   const space = value.netnsFd === undefined ? request.space : request.namespace(value.netnsFd);
-  const options = kind === undefined ? undefined : defaultsOf(kind);
+  const options = defaultsOf(kind);
   if (!options) refuse('EOPNOTSUPP', 'Unknown device type');
   const { peer, ...given } = (value.options ?? {}) as Owner & { peer?: Owner };
   const wanted = value.index > 0 || peer === undefined ? peer : { ...peer, index: 0 }; // an end alone cannot choose its index
