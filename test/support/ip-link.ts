@@ -37,7 +37,7 @@ export function asIp(link: Link, links: readonly Link[], said?: Json): Json {
     txqlen: link.txqlen,
     link_type: link.type,
     address: link.address,
-    ...(link.flags.pointToPoint ? { link_pointtopoint: true } : {}),
+    ...(link.flags.pointToPoint && link.broadcast !== undefined ? { link_pointtopoint: true } : {}),
     broadcast: link.broadcast,
     ...(link.linkNetnsid === undefined ? {} : { link_netnsid: link.linkNetnsid }),
     ...(link.permAddress === undefined || link.permAddress === link.address ? {} : { permaddr: link.permAddress }),

@@ -118,10 +118,10 @@ test('nothing that a terminal obeys is printed, in errors, hints, traces and com
   for (const name of odd) {
     await nl.link.add({ name, kind: 'ifb', up: true, group });
     for (const call of [
-      nl.link.add({ name, kind: 'ifb' }), nl.link.ensure({ name, kind: 'bridge' }), nl.link.peerOf(name), nl.addr.add(`${name.slice(0, 1)}?`, '192.0.2.1'),
-      nl.link.rename(name, 'lo'), nl.link.addAltname(name, name), nl.addr.delete(name, '192.0.2.9'), nl.qdisc.get(name, { handle: '9:' }), nl.link.change(name, { kind: 'vlan', options: { id: 1 } }),
+      () => nl.link.add({ name, kind: 'ifb' }), () => nl.link.ensure({ name, kind: 'bridge' }), () => nl.link.peerOf(name), () => nl.addr.add(`${name.slice(0, 1)}?`, '192.0.2.1'),
+      () => nl.link.rename(name, 'lo'), () => nl.link.addAltname(name, name), () => nl.addr.delete(name, '192.0.2.9'), () => nl.qdisc.get(name, { handle: '9:' }), () => nl.link.change(name, { kind: 'vlan', options: { id: 1 } }),
     ]) {
-      const error = await refusal(call);
+      const error = await refusal(call());
       texts.push(error.message, error.stack.split('\n    at ')[0], error.hint ?? '');
     }
   }

@@ -6,9 +6,11 @@ import { bridgeId } from '../../../src/route/link/bridge-id.ts';
 import { withoutDefaults } from '../../../src/route/link/defaults.ts';
 import { linkMessage, linkReport } from '../../../src/route/link/message.ts';
 import { vfinfoList } from '../../../src/route/link/vf.ts';
+import { labelStack } from '../../../src/route/mpls.ts';
 import { matches } from '../../../src/route/route/match.ts';
 import { peditAction } from '../../../src/route/tc/action/kinds/pedit.ts';
 import { fqCodelStats } from '../../../src/route/tc/qdisc/kinds/fq-codel.ts';
+import { milliseconds64 } from '../../../src/route/time.ts';
 import { readFrom, refusal, roundTrip, written } from '../../support/bytes.ts';
 
 // Values of few devices and kinds: what is written of them, how they are read, and what is refused.
@@ -55,6 +57,14 @@ test('counters of fq_codel are those of the qdisc, or of one flow', () => {
   assert.equal(back(fqCodelStats, flow as never), flow);
   const whole = back(fqCodelStats, { type: 0, maxpacket: 1514 } as never) as { type: number; maxpacket: number };
   assert.equal([whole.type, whole.maxpacket], [0, 1514]);
+});
+
+test('times in 64 bits are whole milliseconds, labels of MPLS are a stack of at least one', () => {
+  assert.is(back(milliseconds64, 86_400_000), 86_400_000);
+  for (const odd of [-1, 0.5, '5', 2 ** 53]) assert.match(refusal(milliseconds64, odd), /^must be whole milliseconds, 0 or more, got /);
+  assert.equal(back(labelStack, [16, 1048575]), [16, 1048575]);
+  for (const odd of [[], 16]) assert.match(refusal(labelStack, odd), /^must be MPLS labels, got /);
+  for (const odd of [[1048576], [-1]]) assert.match(refusal(labelStack, odd), /^must be an MPLS label from 0 to 1048575, got /);
 });
 
 test('what a link does not say', () => {
