@@ -103,7 +103,7 @@ function* remove(dev: LinkRef, address: string | AddrInput): Steps<void> {
     if (!present) throw new KernelError({ operation: 'addr.delete', errno: errno.EADDRNOTAVAIL, field: 'address', hint: `The link has no address ${text_}` });
     ({ address: text_, peer } = present);
   }
-  return delete_('addr.delete', { family: wanted.family, index, address: text_, peer, ...(wanted.family === 'inet' ? { label: wanted.label } : {}) });
+  return delete_('addr.delete', { family: wanted.family, index, address: text_, peer, ...(wanted.family === 'inet' ? { label: wanted.label } : {}) }, dev);
 }
 export { remove as delete };
 
@@ -120,7 +120,7 @@ export function* flush(dev: LinkRef | undefined, filter: Omit<AddrFilter, 'dev'>
     if (addresses.length === 0) break;
     for (const { family, index, address, peer } of addresses) {
       seen.add(`${index} ${address} ${peer}`);
-      yield* tolerating(delete_('addr.flush', { family: family as 'inet', index, address, peer }));
+      yield* tolerating(delete_('addr.flush', { family: family as 'inet', index, address, peer }, index));
     }
   }
   return done(seen.size);
@@ -157,8 +157,8 @@ const change_ = (operation: string, flags: number, wire: AddrInput, command?: ()
   return acknowledged(operation, RTM_NEWADDR, flags, addrMessage, rest, command);
 };
 
-const delete_ = (operation: string, wire: AddrInput): Exchange<void> =>
-  acknowledged(operation, RTM_DELADDR, 0, addrMessage, wire, () => `ip address delete ${quote(wire.address)} dev if${wire.index}`);
+const delete_ = (operation: string, wire: AddrInput, dev: LinkRef): Exchange<void> =>
+  acknowledged(operation, RTM_DELADDR, 0, addrMessage, wire, () => `ip address delete ${quote(wire.address)} dev ${devText(dev)}`);
 
 const bare = (address: string): string => address.replace(/\/.*/, '');
 

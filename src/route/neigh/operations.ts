@@ -4,6 +4,7 @@ import { EncodeError, KernelError } from '../../errors.ts';
 import { show } from '../../schema/codec.ts';
 import { NLM_F } from '../../wire/header.ts';
 import { familyOf } from '../family.ts';
+import { devText } from '../link/command.ts';
 import type { LinkRef } from '../link/message.ts';
 import { indexOf } from '../link/resolve.ts';
 import { linkOf } from './link-of.ts';
@@ -35,7 +36,7 @@ export function* list(filter: NeighFilter = {}): Steps<Neigh[]> {
     (index === undefined || neigh.index === index) && (family === undefined || neigh.family === family) &&
     (state === undefined || neigh.state === state) && (dst === undefined || neigh.dst === dst) && (neigh.flags.proxy ?? false) === proxy;
   return dump('neigh.list', RTM_GETNEIGH, neighMessage, { family, via: index, master, ...(proxy ? { flags: { proxy } } : {}) }, neighMessage, keep,
-    () => `ip neighbour show ${proxy ? 'proxy' : 'nud all'}${index === undefined ? '' : ` dev if${index}`}`, ['flags', 'index', 'family', 'state', 'dst']);
+    () => `ip neighbour show ${proxy ? 'proxy' : 'nud all'}${index === undefined ? '' : ` dev ${devText(filter.dev)}`}`, ['flags', 'index', 'family', 'state', 'dst']);
 }
 
 /**
@@ -47,7 +48,7 @@ export function* get(neigh: { readonly dst: string; readonly dev: LinkRef; reado
   const family = familyFor(neigh.dst);
   const index = yield* indexOf('neigh.get', neigh.dev);
   return single('neigh.get', RTM_GETNEIGH, 0, neighMessage, { family, index, dst: neigh.dst, ...(neigh.proxy ? { flags: { proxy: true } } : {}) }, neighMessage,
-    () => `ip neighbour get ${quote(neigh.dst)} dev if${index}`);
+    () => `ip neighbour get ${quote(neigh.dst)} dev ${devText(neigh.dev)}`);
 }
 
 /**
@@ -68,7 +69,7 @@ function* remove(neigh: NeighInput): Steps<void> {
   const { dst, flags } = neigh, family = familyFor(dst);
   const index = yield* linkOf('neigh.delete', neigh);
   return acknowledged('neigh.delete', RTM_DELNEIGH, 0, neighMessage, { family, index, dst, ...(flags?.proxy ? { flags: { proxy: true } } : {}) },
-    () => `ip neighbour delete ${flags?.proxy ? 'proxy ' : ''}${quote(String(dst))} dev if${index}`);
+    () => `ip neighbour delete ${flags?.proxy ? 'proxy ' : ''}${quote(String(dst))} dev ${devText(neigh.dev ?? index)}`);
 }
 export { remove as delete };
 
@@ -99,7 +100,7 @@ function* set(operation: string, flags: number, verb: string, neigh: NeighInput)
   if (rest.family !== undefined && rest.family !== family) throw new EncodeError(`is ${show(rest.family)}, but the address is of the family "${family}"`, 'family');
   const wire = { ...rest, family, state: rest.state ?? (rest.flags?.proxy ? undefined : 'permanent'), index: yield* linkOf(operation, neigh) };
   return acknowledged(operation, RTM_NEWNEIGH, flags, neighMessage, wire,
-    () => `ip neighbour ${verb} ${rest.flags?.proxy ? 'proxy ' : ''}${quote(String(rest.dst))}${rest.lladdr ? ` lladdr ${quote(rest.lladdr)}` : ''} dev if${wire.index}${wire.state === undefined ? '' : ` nud ${quote(String(wire.state))}`}`);
+    () => `ip neighbour ${verb} ${rest.flags?.proxy ? 'proxy ' : ''}${quote(String(rest.dst))}${rest.lladdr ? ` lladdr ${quote(rest.lladdr)}` : ''} dev ${devText(dev ?? wire.index)}${wire.state === undefined ? '' : ` nud ${quote(String(wire.state))}`}`);
 }
 
 function familyFor(dst: string | undefined): 'inet' | 'inet6' {

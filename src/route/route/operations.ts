@@ -120,11 +120,11 @@ function* make(operation: string, flags: number, verb: string, route: RouteInput
 }
 
 /** A route in the words of `ip`. */
-function text({ dst = 'default', type, gateway, dev, oif, table, priority }: RouteInput): string {
+function text({ dst = 'default', type, gateway, dev, oif, table, priority, flags }: RouteInput): string {
   const link = dev ?? oif;
   return [
     type === undefined || type === 'unicast' ? '' : quote(String(type)), quote(dst), gateway && `via ${quote(gateway)}`,
-    link !== undefined && `dev ${devText(link)}`, table !== undefined && `table ${quote(String(table))}`, priority !== undefined && `metric ${priority}`,
+    link !== undefined && `dev ${devText(link)}`, table !== undefined && `table ${quote(String(table))}`, priority !== undefined && `metric ${priority}`, flags?.onlink && 'onlink',
   ].filter(Boolean).join(' ');
 }
 

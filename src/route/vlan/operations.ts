@@ -1,6 +1,7 @@
 import { acknowledged, dump, type Exchange, type Steps } from '../../conversation/operation.ts';
 import { EncodeError } from '../../errors.ts';
 import { show } from '../../schema/codec.ts';
+import { devText } from '../link/command.ts';
 import { linkMessage, type LinkRef } from '../link/message.ts';
 import { indexOf } from '../link/resolve.ts';
 import { RTM_DELLINK, RTM_GETLINK, RTM_SETLINK } from '../link/types.ts';
@@ -61,14 +62,14 @@ export { remove as delete };
 export function* change(dev: LinkRef, vid: VlanIds, options: Pick<Vlan, 'state' | 'mcastRouter' | 'mcastMaxGroups' | 'neighSuppress'>): Steps<void> {
   const { from, to } = idsOf(vid), index = yield* indexOf('vlan.change', dev);
   const entry = { info: { flags: { onlyOpts: true }, vid: from }, ...(to > from ? { range: to } : {}), ...options };
-  return acknowledged('vlan.change', RTM_NEWVLAN, 0, vlanMessage, { family: 'bridge', index, entries: [entry] }, () => `bridge vlan set dev if${index} vid ${text(vid)}`);
+  return acknowledged('vlan.change', RTM_NEWVLAN, 0, vlanMessage, { family: 'bridge', index, entries: [entry] }, () => `bridge vlan set dev ${devText(dev)} vid ${text(vid)}`);
 }
 
 /** Sets options of VLANs on a whole bridge. Equivalent to `bridge vlan global set dev BRIDGE vid VID ...`. */
 export function* changeGlobals(dev: LinkRef, vid: VlanIds, options: Omit<VlanGlobals, 'index' | 'vid' | 'range'>): Steps<void> {
   const { from, to } = idsOf(vid), index = yield* indexOf('vlan.changeGlobals', dev);
   const wire = { family: 'bridge', index, globals: [{ vid: from, ...(to > from ? { range: to } : {}), ...options }] };
-  return acknowledged('vlan.changeGlobals', RTM_NEWVLAN, 0, vlanMessage, wire, () => `bridge vlan global set dev if${index} vid ${text(vid)}`);
+  return acknowledged('vlan.changeGlobals', RTM_NEWVLAN, 0, vlanMessage, wire, () => `bridge vlan global set dev ${devText(dev)} vid ${text(vid)}`);
 }
 
 /** A VLAN of a port and the number of the tunnel that its packets go by. */
@@ -108,7 +109,7 @@ export function* mst(filter: { readonly dev?: LinkRef | undefined } = {}): Steps
 /** Sets the state of a port in a spanning tree. Equivalent to `bridge mst set dev DEV msti MSTI state STATE`. */
 export function* setMst(dev: LinkRef, msti: number, state: NonNullable<Vlan['state']>): Steps<void> {
   const index = yield* indexOf('vlan.setMst', dev);
-  return acknowledged('vlan.setMst', RTM_SETLINK, 0, linkMessage, { family: 'bridge', index, afSpec: { mst: { entries: [{ msti, state }] } } }, () => `bridge mst set dev if${index} msti ${msti} state ${state}`);
+  return acknowledged('vlan.setMst', RTM_SETLINK, 0, linkMessage, { family: 'bridge', index, afSpec: { mst: { entries: [{ msti, state }] } } }, () => `bridge mst set dev ${devText(dev)} msti ${msti} state ${state}`);
 }
 
 interface BridgeLink {
@@ -128,7 +129,7 @@ function* set(operation: string, type: number, verb: string, dev: LinkRef, vid: 
   const flags = { pvid, untagged };
   const vlans = to > from ? [{ flags: { ...flags, rangeBegin: true }, vid: from }, { flags: { ...flags, rangeEnd: true }, vid: to }] : [{ flags, vid: from }];
   return acknowledged(operation, type, 0, linkMessage, { family: 'bridge', index, afSpec: { ...(self ? { flags: { self: true } } : {}), vlans } },
-    () => `bridge vlan ${verb} dev if${index} vid ${text(vid)}${pvid ? ' pvid' : ''}${untagged ? ' untagged' : ''}${self ? ' self' : ''}`);
+    () => `bridge vlan ${verb} dev ${devText(dev)} vid ${text(vid)}${pvid ? ' pvid' : ''}${untagged ? ' untagged' : ''}${self ? ' self' : ''}`);
 }
 
 function* tunnel(operation: string, type: number, dev: LinkRef, vid: VlanIds, id: number): Steps<void> {
