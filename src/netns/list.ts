@@ -1,5 +1,4 @@
 import { readdirSync, statSync, type Stats } from 'node:fs';
-import { SystemError } from '../errors.ts';
 import { openRoute, type RouteClient } from '../open.ts';
 import { namedNamespaces, type NamespaceRef } from '../route/namespace.ts';
 import { open, type NetnsOptions } from './namespace.ts';
@@ -46,9 +45,8 @@ function nsidOf(nl: RouteClient, ref: NamespaceRef, ino: number, options: NetnsO
   try {
     using ns = open(ref, options);
     return ns.ino === ino ? nl.sync.nsid.get(ns) : undefined;
-  } catch (error) {
-    if (error instanceof SystemError) return undefined;
-    throw error;
+  } catch {
+    return undefined;
   }
 }
 

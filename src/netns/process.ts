@@ -1,5 +1,7 @@
+import { existsSync } from 'node:fs';
 import { errno } from '../errno.ts';
 import { SystemError } from '../errors.ts';
+import type { Libc } from '../ffi/libc.ts';
 import { openLibc } from '../ffi/load.ts';
 import { check } from './inside.ts';
 import { open, type Namespace, type NetnsOptions } from './namespace.ts';
@@ -22,31 +24,31 @@ export interface ProcessNamespace extends Disposable {
  * lives: if so, the namespace is its own. Fails with ESRCH where it does not. Without pidfds (before Linux 5.3) its
  * folder in /proc is looked at instead.
  */
-export function ofProcess(pid: number, options: NetnsOptions = {}): ProcessNamespace {
-  const libc = openLibc(options.ffi), result = libc.pidfd_open(pid, 0);
+export const ofProcess = (pid: number, options: NetnsOptions = {}): ProcessNamespace => held(openLibc(options.ffi), pid, options);
+
+/** The same by the calls that are given. */
+export function held(libc: Pick<Libc, 'pidfd_open' | 'poll' | 'close'>, pid: number, options: NetnsOptions): ProcessNamespace {
+  const result = libc.pidfd_open(pid, 0);
   if (result < 0 && result !== -errno.ENOSYS) throw new SystemError('pidfd_open', result, `${pid}`);
   let fd = result < 0 ? undefined : result;
   const alive = (): boolean => {
-    if (fd === undefined) return true;
+    if (fd === undefined) return existsSync(`/proc/${pid}`);
     const fds = new Int32Array([fd, 0]);
     new Int16Array(fds.buffer)[2] = POLLIN;
     return check('poll', libc.poll(new Uint8Array(fds.buffer), 1, 0)) === 0;
   };
-  const release = (): void => {
+  let ns: Namespace | undefined;
+  const close = (): void => {
+    ns?.close();
     if (fd !== undefined) libc.close(fd);
     fd = undefined;
   };
   try {
-    const ns = open({ pid }, options);
-    const close = (): void => {
-      ns.close();
-      release();
-    };
-    if (alive()) return { pid, ns, alive, close, [Symbol.dispose]: close };
-    close();
-    throw new SystemError('pidfd_open', -errno.ESRCH, `${pid}`);
+    ns = open({ pid }, options);
+    if (!alive()) throw new SystemError('pidfd_open', -errno.ESRCH, `${pid}`);
+    return { pid, ns, alive, close, [Symbol.dispose]: close };
   } catch (error) {
-    release();
+    close();
     throw error;
   }
 }

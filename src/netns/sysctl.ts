@@ -6,21 +6,21 @@ import type { NamespaceRef } from '../route/namespace.ts';
 import { inside } from './inside.ts';
 import { openFd, type NetnsOptions } from './namespace.ts';
 
-/** Where a setting lies: `net/ipv6/conf/br0/accept_dad`. Slashes between its parts: a link's name may have dots. */
-const pathOf = (name: string): Buffer => Buffer.from(encodeText(`/proc/sys/${name}`));
-
 /**
  * A setting of a namespace, as text; undefined where the kernel has none of that name.
  *
- * Equivalent to `ip netns exec NAME sysctl -n net.ipv4.ip_forward`; the parts of the name have slashes between them.
+ * Equivalent to `ip netns exec NAME sysctl -n net.ipv4.ip_forward`; the parts of the name have slashes between them, for
+ * a link's name may have dots: `net/ipv6/conf/eth0.7/accept_dad`.
  */
 export function get(ref: NamespaceRef, name: string, options: NetnsOptions = {}): string | undefined {
-  try {
-    return within(ref, options, () => readFileSync(pathOf(name), 'utf8').trim());
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  }
+  return within(ref, name, options, (path) => {
+    try {
+      return readFileSync(path, 'utf8').trim();
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+      throw error;
+    }
+  });
 }
 
 /**
@@ -30,17 +30,17 @@ export function get(ref: NamespaceRef, name: string, options: NetnsOptions = {})
  * that name, with EROFS where /proc/sys is mounted for reading alone, as in most containers.
  */
 export const set = (ref: NamespaceRef, name: string, value: string | number, options: NetnsOptions = {}): void =>
-  within(ref, options, () => writeFileSync(pathOf(name), String(value), { flag: 'r+' }));
+  within(ref, name, options, (path) => writeFileSync(path, String(value), { flag: 'r+' }));
 
 /** /proc/sys shows the settings of the namespace that the thread is in when it opens the file. */
-function within<T>(ref: NamespaceRef, { ffi }: NetnsOptions, work: () => T): T {
-  const libc = openLibc(ffi), fd = openFd(libc, ref);
+function within<T>(ref: NamespaceRef, name: string, { ffi }: NetnsOptions, work: (path: Buffer) => T): T {
+  const path = `/proc/sys/${name}`, bytes = Buffer.from(encodeText(path)), libc = openLibc(ffi), fd = openFd(libc, ref);
   try {
-    return inside(libc, fd, work);
+    return inside(libc, fd, () => work(bytes));
   } catch (error) {
-    const { errno, syscall, path } = error as NodeJS.ErrnoException;
+    const { errno, syscall } = error as { errno?: number; syscall: string };
     if (error instanceof SystemError || errno === undefined) throw error;
-    throw new SystemError(syscall ?? 'open', errno, path?.toString(), { cause: error });
+    throw new SystemError(syscall, errno, path, { cause: error });
   } finally {
     libc.close(fd);
   }

@@ -1,4 +1,3 @@
-import { errno } from '../errno.ts';
 import { SystemError } from '../errors.ts';
 import type { Binding } from '../ffi/libc.ts';
 import { openLibc } from '../ffi/load.ts';
@@ -30,13 +29,12 @@ export interface PacketSocket extends Disposable {
 /** Opens a packet socket: `socket(AF_PACKET, SOCK_RAW)`, bound to a link. Needs CAP_NET_RAW in its namespace. */
 export function openPacket({ ns, index, etherType, ffi }: PacketOptions): PacketSocket {
   const libc = openLibc(ffi);
-  const order = ((etherType & 0xff) << 8) | (etherType >> 8), protocol = littleEndian ? order : etherType;
   // no protocol before it is bound: else frames of other links would be in it already
   const fd = check('socket', inside(libc, ns.fd, () => libc.socket(AF_PACKET, SOCK_RAW | SOCK_NONBLOCK | SOCK_CLOEXEC, 0)));
-  const address = new Uint8Array(20), view = new DataView(address.buffer); // struct sockaddr_ll
+  const address = new Uint8Array(20); // struct sockaddr_ll
   new Uint16Array(address.buffer)[0] = AF_PACKET;
-  new Uint16Array(address.buffer)[1] = protocol;
-  view.setInt32(4, index, littleEndian);
+  new DataView(address.buffer).setUint16(2, etherType); // as in the frame, whatever the machine's order
+  new Int32Array(address.buffer)[1] = index;
   const bound = libc.bind(fd, address);
   if (bound < 0) {
     libc.close(fd);
@@ -58,10 +56,7 @@ export function openPacket({ ns, index, etherType, ffi }: PacketOptions): Packet
       watcher = watchFd(libc, fd, () => {
         while (open) {
           const length = libc.recvfrom(fd, into, MSG_DONTWAIT, null);
-          if (length < 0) {
-            if (length === -errno.EAGAIN || length === -errno.ENETDOWN || length === -errno.EINTR) return;
-            throw new SystemError('recv', length);
-          }
+          if (length < 0) return; // there is no more; or the link went down, which is said once
           received(into.slice(0, length));
         }
       });
@@ -71,8 +66,6 @@ export function openPacket({ ns, index, etherType, ffi }: PacketOptions): Packet
     [Symbol.dispose]: close,
   };
 }
-
-const littleEndian = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
 
 function check(call: string, result: number): number {
   if (result < 0) throw new SystemError(call, result);
