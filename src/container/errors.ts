@@ -28,7 +28,7 @@ export class PlanError extends NetlinkError {
   readonly failures: readonly UndoFailure[];
 
   constructor(what: string, step: number | undefined, failures: readonly UndoFailure[], cause: unknown) {
-    const { code = 'ERR_PLAN', message = String(cause) } = cause as { code?: string; message?: string };
+    const { code = 'ERR_PLAN', message = String(cause) } = Object(cause) as { code?: string; message?: string };
     const left = failures.map(({ where, call, error }) => `${call} in the ${where} (${(error as Error).message ?? error})`);
     const undone = left.length === 0 ? 'everything was undone' : `could not be undone: ${left.join(', ')}`;
     super(code, `${what} failed: ${message}; ${undone}`, { cause });

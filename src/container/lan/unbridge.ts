@@ -32,7 +32,7 @@ export const unbridge = (host: Host, options: UnbridgeOptions): Plan<Bridged> =>
   if (!uplink) throw new ArgumentError(`lan.unbridge: ${from} has no port${options.uplink === undefined ? '' : ` ${options.uplink}`}`);
   const others = ports.filter((port) => port !== uplink).map(({ name }) => name);
   if (others.length > 0) throw new ContainerError('ERR_IN_USE', `lan.unbridge: ${from} has other ports: ${others.join(', ')}`);
-  const { name: to, index } = uplink, all = await belongingsOf(nl, link), mac = link.address!;
+  const { name: to } = uplink, all = await belongingsOf(nl, link), mac = link.address!;
   const dad = all.addrs.some(({ family }) => family === 'inet6') ? settings.get(acceptDad(to)) : undefined;
   const setDad = (value: string): Step => step(call('host', 'sysctl.set', [acceptDad(to), value]), [call('host', 'sysctl.set', [acceptDad(to), dad!])]);
   const gone = all.addrs.toReversed().map(({ address, peer }) => call('host', 'addr.delete', [to, { address, peer }], ['EADDRNOTAVAIL']));
@@ -43,7 +43,7 @@ export const unbridge = (host: Host, options: UnbridgeOptions): Plan<Bridged> =>
       ...(dad !== undefined ? [setDad('0')] : []),
       together(giveCalls(all, from, to), gone),
       together([
-        ...objectCalls(all, to), call('host', 'link.change', [index, { master: 0 }]), ...routeCalls(all, link.index, to), ...takeCalls(all, from),
+        ...objectCalls(all, to), call('host', 'link.change', [named(to), { master: 0 }]), ...routeCalls(all, link.index, to), ...takeCalls(all, from),
       ], [
         call('host', 'link.change', [to, { master: named(from) }]), // with it comes the bridge's carrier
         call('host', 'lan.restore', [save(all, from, link.index, to)]),

@@ -2,7 +2,7 @@ import { ArgumentError, KernelError } from '../../errors.ts';
 import { ContainerError, PlanError, type UndoFailure } from '../errors.ts';
 import type { Step } from './call.ts';
 import type { Draft, Places } from './draft.ts';
-import { noGuard, startGuard, type Guard, type Outcome } from './guard.ts';
+import { startGuard, type Guard, type Outcome } from './guard.ts';
 import { openJournal, type Journal } from './journal.ts';
 import { runStep } from './run.ts';
 import { undoSteps } from './undo.ts';
@@ -26,7 +26,7 @@ export interface ApplyOptions {
 /** A plan that was applied. */
 export interface Applied<R> {
   readonly result: R;
-  /** How it ends: at once `kept` where no confirmation was asked for. */
+  /** How it ends: at once `kept` where no confirmation was asked for, or nothing was to be done. */
   readonly outcome: Promise<Outcome>;
   /** Keeps it. Fails with ERR_UNCONFIRMED where it came too late, and all is undone. */
   confirm(): Promise<void>;
@@ -40,7 +40,7 @@ export async function apply<R>(what: string, make: () => Promise<Draft<R>>, opti
   if (confirmWithin !== undefined && !guarded)
     throw new ArgumentError('confirmWithin needs the undo helper: do not give guard: false beside it');
   const draft = await make(), { steps, places } = draft;
-  let journal: Journal | undefined, guard = noGuard, at: number | undefined;
+  let journal: Journal | undefined, guard: Guard | undefined, at: number | undefined;
   try {
     journal = openJournal(options.journal);
     if (guarded && steps.length > 0) guard = await startGuard(journal, options.journal === undefined, places);
@@ -57,12 +57,13 @@ export async function apply<R>(what: string, make: () => Promise<Draft<R>>, opti
     at = undefined;
     const result = await draft.result(values);
     if (options.check && !(await options.check())) throw new ContainerError('ERR_CHECK', 'the check that was asked for said no');
-    if (confirmWithin === undefined) await guard.keep();
-    else guard.wait(confirmWithin);
-    return applied(what, draft, result, journal, guard, confirmWithin !== undefined);
+    const asked = confirmWithin === undefined ? undefined : guard;
+    if (asked) asked.wait(confirmWithin!);
+    else await guard?.keep();
+    return applied(what, draft, result, journal, asked);
   } catch (error) {
     const failures = journal ? await undoSteps(journal.undos(), places) : [];
-    if (journal) await guard.keep().catch(() => {});
+    await guard?.keep().catch(() => {}); // it was killed, as its outcome has said
     journal?.close();
     draft.close();
     throw journal && at !== undefined || error instanceof ContainerError ? new PlanError(what, at, failures, error) : error;
@@ -79,17 +80,17 @@ async function one(step: Step, i: number, journal: Journal, places: Places, cont
   }
 }
 
-function applied<R>(what: string, draft: Draft<R>, result: R, journal: Journal, guard: Guard, waiting: boolean): Applied<R> {
-  let state: 'waiting' | Outcome = 'waiting';
+/** `guard` is the helper that waits for a confirmation; none where it is kept at once. */
+function applied<R>(what: string, draft: Draft<R>, result: R, journal: Journal, guard: Guard | undefined): Applied<R> {
+  let state: 'waiting' | Outcome = 'waiting', undoing = false;
   const end = (how: Outcome): Outcome => {
-    if (state === 'waiting') {
-      state = how;
-      journal.close();
-      draft.close();
-    }
-    return how;
+    if (state !== 'waiting') return state;
+    state = undoing ? 'undone' : how; // the helper of what is undone here has nothing to do, and says kept
+    journal.close();
+    draft.close();
+    return state;
   };
-  const outcome = waiting ? guard.outcome.then(end) : Promise.resolve(end('kept'));
+  const outcome = guard ? guard.outcome.then(end) : Promise.resolve(end('kept'));
   outcome.catch(() => {}); // the helper was killed: those who ask are told
   const undone = (failures: readonly UndoFailure[]): void => {
     if (failures.length > 0) throw new PlanError(`${what}: undo`, undefined, failures, failures[0]!.error);
@@ -98,15 +99,16 @@ function applied<R>(what: string, draft: Draft<R>, result: R, journal: Journal, 
     result, outcome,
     async confirm() {
       if (state === 'kept') return;
-      if (state === 'undone' || end(await guard.keep()) === 'undone')
+      if (state === 'undone' || end(await guard!.keep()) === 'undone')
         throw new ContainerError('ERR_UNCONFIRMED', `${what} was not confirmed in time and is undone`);
     },
     async undo() {
       if (state === 'undone') return;
       const undos = journal.undos();
       if (state === 'waiting') {
+        undoing = true;
         const failures = await undoSteps(undos, draft.places);
-        await guard.keep();
+        await guard!.keep().catch(() => {}); // one that was killed does nothing more
         end('undone');
         return undone(failures);
       }

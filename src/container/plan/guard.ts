@@ -27,9 +27,6 @@ export interface HelperOrder {
   readonly ffi?: string;
 }
 
-/** Says that there is no helper: nothing survives the death of this process then. */
-export const noGuard: Guard = { outcome: new Promise(() => {}), wait() {}, keep: async () => 'kept' };
-
 /**
  * Starts the helper, with the namespaces as inherited descriptors, in a session of its own: neither the end of this
  * process nor that of its terminal ends it. It knows of our death by the end of the pipe that it reads.
@@ -42,8 +39,9 @@ export async function startGuard(journal: Journal, ownFolder: boolean, places: P
   const child = spawn(process.execPath, [...loaders(), helperFile(), JSON.stringify(order)], {
     detached: true, stdio: ['pipe', 'pipe', 'pipe', host.ns.fd, ...(container ? [container.ns.fd] : [])],
   });
+  const lacking = new Promise<never>((_, reject) => child.on('error', ({ message }) => reject(new ContainerError('ERR_HELPER', `the undo helper does not run: ${message}`))));
   const { stdin, stdout, stderr } = child;
-  if (!stdin || !stdout || !stderr) throw new ContainerError('ERR_HELPER', 'the undo helper has no pipes');
+  if (!stdin || !stdout || !stderr) return lacking; // no descriptor was left for them
   const handles = [child, stdin, stdout, stderr] as unknown as { ref(): void; unref(): void }[];
   let said = '';
   stderr.on('data', (bytes: Buffer) => { said += bytes.toString(); });
@@ -55,8 +53,8 @@ export async function startGuard(journal: Journal, ownFolder: boolean, places: P
       else if (line === 'kept' || line === 'undone') resolve(line);
     });
     const gone = (why: string): void => reject(new ContainerError('ERR_HELPER', `the undo helper ended: ${why}${said && `, ${said.trim()}`}`));
-    child.on('error', ({ message }) => gone(message));
     child.on('close', (code, signal) => gone(signal ?? `exit code ${code}`));
+    lacking.catch(reject);
   });
   outcome.catch(() => {}); // told to those who ask
   await Promise.race([new Promise<void>((resolve) => { ready = resolve; }), outcome]);

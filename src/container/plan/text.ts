@@ -6,7 +6,6 @@ export const callText = (name: string, args: readonly unknown[]): string => `${n
 function literal(value: unknown): string {
   if (typeof value === 'string') return `'${printable(value.replaceAll('\\', '\\\\').replaceAll(`'`, `\\'`))}'`;
   if (typeof value === 'bigint') return `${value}n`;
-  if (typeof value === 'function') return value.name === '' ? '...' : value.name;
   if (typeof value !== 'object' || value === null) return String(value);
   if (value instanceof Uint8Array) return `bytes of ${value.length}`;
   if (Array.isArray(value)) return `[${value.map(literal).join(', ')}]`;

@@ -1,7 +1,10 @@
 // timeout: 600 s
-import { readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { run } from '../../../scripts/run.ts';
 import { openHost, PlanError } from '../../../src/container/index.ts';
 import { call, step } from '../../../src/container/plan/call.ts';
 import { refusal, sh } from '../../support/witness.ts';
@@ -82,6 +85,76 @@ clean('with one it stays', async () => {
   assert.is(await applied.outcome, 'kept');
   assert.match(sh('ip', 'address show dev br7'), '192.0.2.1/24');
   await applied.undo();
+});
+
+clean('undone before it was confirmed, the helper has nothing to do', async () => {
+  const applied = await threeSteps(host).apply({ confirmWithin: 600_000 });
+  await applied.undo();
+  assert.is(await applied.outcome, 'undone');
+  await applied.undo();
+  assert.is((await refusal(applied.confirm())).code, 'ERR_UNCONFIRMED');
+});
+
+/** The process that has the journal among its arguments. */
+const helperOf = (journal: string): number => Number(readdirSync('/proc').find((pid) => /^\d+$/.test(pid) && Number(pid) !== process.pid && commandLine(pid).includes(journal)));
+const commandLine = (pid: string): string => {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+  } catch {
+    return ''; // it has ended
+  }
+};
+
+clean('what a terminal sends to all its processes does not end the helper', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'plan-')), journal = join(folder, 'journal');
+  const applied = await threeSteps(host).apply({ confirmWithin: 3000, journal });
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.kill(helperOf(journal), signal);
+  assert.is(await applied.outcome, 'undone');
+  rmSync(folder, { recursive: true });
+});
+
+clean('a helper that was killed is missed, and what it should have undone can be undone', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'plan-')), journal = join(folder, 'journal');
+  const applied = await threeSteps(host).apply({ confirmWithin: 600_000, journal });
+  process.kill(helperOf(journal), 'SIGKILL');
+  const error = await refusal(applied.outcome);
+  assert.equal([error.code, error.message], ['ERR_HELPER', 'the undo helper ended: SIGKILL']);
+  assert.is((await refusal(applied.confirm())).code, 'ERR_HELPER');
+  await applied.undo();
+  assert.not(existsSync(journal));
+  rmSync(folder, { recursive: true });
+  const failing = threeSteps(host).apply({ journal: `${folder}-2`, check: () => !process.kill(helperOf(`${folder}-2`), 'SIGKILL') });
+  assert.match((await refusal(failing)).message, /the check that was asked for said no; everything was undone$/);
+});
+
+clean('what the helper could not undo, it says, and leaves the journal', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'plan-')), journal = join(folder, 'journal');
+  const stubborn = step(call('host', 'link.change', ['br7', { mtu: 1400 }]), [call('host', 'link.delete', ['nobody'])]);
+  const applied = await threeSteps(host, stubborn).apply({ confirmWithin: 1, journal });
+  const error = await refusal(applied.outcome);
+  assert.is(error.code, 'ERR_HELPER');
+  assert.match(error.message, /^the undo helper ended: exit code 1, link\.delete in the host: link\.delete failed: ENODEV/);
+  assert.match(readFileSync(journal, 'utf8'), 'nobody');
+  rmSync(folder, { recursive: true });
+});
+
+clean('where no helper can be started nothing is begun', async () => {
+  const text = `import { execFileSync } from 'node:child_process';
+    import { closeSync, openSync } from 'node:fs';
+    import { openHost } from ${JSON.stringify(new URL('../../../src/container/index.ts', import.meta.url).href)};
+    import { threeSteps } from ${JSON.stringify(new URL('three-steps.ts', import.meta.url).href)};
+    const host = openHost(), extra = [];
+    await (await threeSteps(host).apply()).undo();
+    execFileSync('prlimit', ['--pid', String(process.pid), '--nofile=100']);
+    try { for (;;) extra.push(openSync('/dev/null', 'r')); } catch {}
+    for (let left = 0; left < 2; left++) closeSync(extra.pop());
+    const { code, message } = await threeSteps(host).apply().then(() => ({}), (error) => error);
+    for (const fd of extra) closeSync(fd);
+    console.log(code, message);
+    await (await threeSteps(host).apply()).undo();
+    host.close();`;
+  const { stdout, stderr } = await run(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', text]);
+  assert.match(stdout, /^ERR_HELPER three failed: the undo helper does not run: spawn .*EMFILE; everything was undone\n$/, stderr);
 });
 
 clean('killed behind any step, and before it, everything comes back', async () => {
