@@ -44,8 +44,7 @@ export const userdata = (comment: number): Codec<Userdata> => ({
     }
     for (const { type, data } of entries.sort((a, b) => a.type - b.type)) {
       if (data.length > 255)
-        throw new EncodeError(`must be at most 255 bytes long, got ${data.length}`, type === comment ? 'comment'
-        : 'entries');
+        throw new EncodeError(`must be at most 255 bytes long, got ${data.length}`, type === comment ? 'comment' : 'entries');
       w.u8(type);
       w.u8(data.length);
       w.bytes(data);
@@ -56,7 +55,7 @@ export const userdata = (comment: number): Codec<Userdata> => ({
 function checked(entries: readonly UserdataEntry[]): UserdataEntry[] {
   if (!Array.isArray(entries)) throw new EncodeError(`must be an array of { type, data }, got ${show(entries)}`, 'entries');
   entries.forEach((entry, i) => {
-    const { type, data } = entry ?? {};
+    const { type, data } = Object(entry) as UserdataEntry;
     if (!(Number.isInteger(type) && type >= 0 && type <= 0xff && data instanceof Uint8Array))
       throw new EncodeError(`must be { type, data }, a number of 8 bits and a Uint8Array, got ${show(entry)}`, `entries[${i}]`);
   });

@@ -140,7 +140,7 @@ function reversed({ src, dst, sport, dport, icmpType, icmpv6Type, ...rest }: Tup
 }
 
 const told = ({ orig, reply }: ConntrackRef): string => {
-  const { protocol, src, dst, sport, dport } = orig ?? reply ?? {};
+  const { protocol, src, dst, sport, dport } = (orig ?? reply)!;
   return [['-p', protocol], [orig ? '-s' : '-r', src], [orig ? '-d' : '-q', dst], ['--sport', sport],
     ['--dport', dport]]
     .filter(([, value]) => value !== undefined).flat().map((word) => quote(String(word))).join(' ');

@@ -73,16 +73,15 @@ export const flush = (set: Pick<ElementSet, 'family' | 'table' | 'name'>): Chang
 export function each(
   operation: string, type: number, flags: number, set: ElementSet, inputs: readonly ElementInput[], verb: string,
 ): Change {
+  if (inputs.length === 0) throw new EncodeError('there is no element');
   const messages = parts(elementsOf(set, inputs)).map((elements) =>
     change(operation, type, flags, elementMessage,
       { family: set.family, table: set.table, set: set.name, setId: set.id, elements }, () =>
       nft(`${verb} element ${told(set)} { ... }`)));
-  const [first] = messages;
-  if (!first) throw new EncodeError('there is no element');
-  return messages.length === 1 ? first : several(operation, first, () => messages);
+  return messages.length === 1 ? messages[0]! : several(operation, messages[0]!, () => messages);
 }
 
-/** Cuts a list where a message would grow too large. */
+/** Cuts a list, of one element at least, where a message would grow too large. */
 function parts(elements: readonly Element[]): Element[][] {
   const all: Element[][] = [], w = new Writer(256);
   let part: Element[] = [], bytes = 0;
@@ -101,7 +100,7 @@ function parts(elements: readonly Element[]): Element[][] {
     part.push(one);
     bytes += w.at + 4;
   }
-  return part.length > 0 ? [...all, part] : all;
+  return [...all, part];
 }
 
 const gathered = <T, R>(exchange: Exchange<T>, finish: (items: unknown[]) => R): Exchange<R> =>

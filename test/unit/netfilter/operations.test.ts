@@ -42,6 +42,13 @@ const cases: readonly [operation: unknown, name: string, value: object, command?
   [flowtable.get(named), 'NFT_MSG_GETFLOWTABLE', named],
   [flowtable.add({ ...named, handle: 8n, priority: 5 }), 'NFT_MSG_NEWFLOWTABLE', { ...named, priority: 5 }],
   [flowtable.delete(named), 'NFT_MSG_DELFLOWTABLE', named],
+  [set.get(named), 'NFT_MSG_GETSET', named, 'nft list set ip t n'],
+  [table.list({ family: 'inet' }), 'NFT_MSG_GETTABLE', { family: 'inet' }, 'nft list tables inet'],
+  [rules.list({ ...own, chain: 'c' }), 'NFT_MSG_GETRULE', { ...own, chain: 'c' }, 'nft --handle list chain ip t c'],
+  [rules.flush({ ...own, chain: 'c' }), 'NFT_MSG_DELRULE', { ...own, chain: 'c' }, 'nft flush chain ip t c'],
+  [element.get({ ...named, keyType: 'mark' }, [7]), 'NFT_MSG_GETSETELEM', { ...own, set: 'n' }, 'nft get element ip t n'],
+  [conntrack.flush().next().value, 'IPCTNL_MSG_CT_DELETE', {}, 'conntrack -F'],
+  [conntrack.change({ orig: { src: '192.0.2.1', dst: '192.0.2.2' } }, { status: { seenReply: true } }), 'IPCTNL_MSG_CT_NEW', { family: 'ip', status: { confirmed: true, seenReply: true } }, 'conntrack -U -s 192.0.2.1 -d 192.0.2.2'],
   [conntrack.delete({ reply: { src: '192.0.2.1', dst: '192.0.2.2', protocol: 'tcp', sport: 1, dport: 2 } }), 'IPCTNL_MSG_CT_DELETE', { family: 'ip' }, 'conntrack -D -p tcp -r 192.0.2.1 -q 192.0.2.2 --sport 1 --dport 2'],
 ];
 
@@ -95,6 +102,29 @@ test('what is not written often is what it says', () => {
   assert.equal((last(rule().snat({ map: '@m', by: ['ip.saddr'], random: true, persistent: true })) as { data: { flags: object } }).data.flags, { random: true, persistent: true });
   assert.equal((last(rule().meta.l4proto(6).tcp.dport(80)) as { data: { op: string } }).data.op, 'eq');
   assert.is(built(rule().meta.l4proto(6).tcp.dport(80)).expressions.length, built(rule().meta.l4proto('tcp').tcp.dport(80)).expressions.length, 'the protocol is known by its number, too');
+});
+
+test('the way back of ICMP has the type of the answer', () => {
+  const back = (type: object) => (sent(conntrack.add({ orig: { src: '::1', dst: '::2', protocol: 'icmpv6', ...type }, timeout: 9 }))[1] as { reply: object }).reply;
+  assert.equal(back({ icmpType: 8 }), { src: '::2', dst: '::1', protocol: 'icmpv6', icmpType: 0 });
+  assert.equal(back({ icmpType: 3 }), { src: '::2', dst: '::1', protocol: 'icmpv6', icmpType: 3 }, 'one without an answer');
+  assert.equal(back({ icmpv6Type: 128 }), { src: '::2', dst: '::1', protocol: 'icmpv6', icmpv6Type: 129 });
+  assert.equal(back({ icmpv6Type: 1 }), { src: '::2', dst: '::1', protocol: 'icmpv6', icmpv6Type: 1 });
+  assert.throws(() => conntrack.get({} as never), (error: unknown) => error instanceof EncodeError && error.message === 'orig: must have src and dst');
+});
+
+test('elements that cannot be are refused by their place', () => {
+  const refused = (elements: unknown[]): string => {
+    try {
+      element.add({ ...named, keyType: 'mark' }, elements as never);
+    } catch (error) {
+      assert.instance(error, EncodeError);
+      return (error as Error).message;
+    }
+    return 'taken';
+  };
+  assert.is(refused([]), 'there is no element');
+  assert.match(refused([1, { key: 2, comment: 'a\0b' }]), /^elements\[1\]\.userdata\.comment: must be a string without NUL/);
 });
 
 test('changes have no place in a batch, and what is none has none in a transaction', async () => {

@@ -1,7 +1,7 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { hook, priority } from '../../../src/netfilter/chain/hook.ts';
-import { elementsOf, keyText } from '../../../src/netfilter/element/values.ts';
+import { dataText, elementsOf, keyText } from '../../../src/netfilter/element/values.ts';
 import { dataType, keyLength } from '../../../src/netfilter/set/datatype.ts';
 import { complete } from '../../../src/netfilter/set/operations.ts';
 import { after, decodeValue, encodeValue, maskOf, rangeOf } from '../../../src/netfilter/set/value.ts';
@@ -69,6 +69,20 @@ test('elements', () => {
   wrong(() => elementsOf({ keyType: 'mark' }, [{ key: 1, data: 5 }]), /needs the type of the map's values/);
 });
 
+test('maps, of values, verdicts and objects, as people read them', () => {
+  const ports = { keyType: 'inet_service', dataType: 'ipv4_addr . inet_service' }, said = (set: object, one: unknown) => dataText(set, elementsOf(set, [one as never])[0]!);
+  assert.is(said(ports, { key: 80, data: ['172.30.0.2', 8080] }), '172.30.0.2 . 8080');
+  assert.is(said(ports, { key: 80, data: { code: 'jump', chain: 'c' } }), 'jump c');
+  assert.is(said(ports, { key: 80, data: { code: 'drop' } }), 'drop');
+  assert.is(said(ports, { key: 80, object: 'limit1' }), 'limit1');
+  assert.is(said(ports, 80), '');
+  assert.is(keyText(ports, elementsOf(ports, ['*'])[0]!), '*');
+  assert.match(keyText({ keyType: 62 }, { key: { value: Uint8Array.of(7) } }), '7', 'of a type by number, its bytes');
+  const interval = { keyType: 'inet_service', flags: { interval: true } };
+  assert.equal(elementsOf(interval, [['80-90']]).map((one) => keyText(interval, one)), ['80', '<91']);
+  wrong(() => elementsOf(interval, [[80, 90]]), /must be one value, got \[80, ?90\]/);
+});
+
 test('types by name, joined and by number', () => {
   assert.is(written(dataType, 'ipv4_addr'), '00000007');
   assert.is(written(dataType, 'ipv4_addr . inet_service'), '000001cd');
@@ -111,6 +125,10 @@ test('comments, beside what else nft keeps there', () => {
   assert.throws(() => readFrom(codec, '00ff01'), /no userdata of nft/);
   assert.match(refusal(codec, { comment: 'a\0b' }), 'comment: must be a string without NUL');
   assert.match(refusal(codec, { comment: 'x'.repeat(255) }), 'comment: must be at most 255 bytes long');
+  assert.match(refusal(codec, { entries: [{ type: 1, data: new Uint8Array(256) }] }), 'entries: must be at most 255 bytes long');
+  assert.match(refusal(codec, { entries: 'x' as never }), 'entries: must be an array of { type, data }');
+  for (const entry of [undefined, { type: 256, data: new Uint8Array() }, { type: -1, data: new Uint8Array() }, { type: 1, data: 'x' }])
+    assert.match(refusal(codec, { entries: [{ type: 1, data: new Uint8Array() }, entry as never] }), 'entries[1]: must be { type, data }');
 });
 
 test.run();
