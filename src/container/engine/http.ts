@@ -35,7 +35,7 @@ export function ask(socketPath: string, path: string, options: EngineOptions = {
       response.on('end', () => {
         clearTimeout(timer);
         try {
-          resolve(answer(response.statusCode ?? 0, Buffer.concat(parts).toString('utf8'), socketPath, path));
+          resolve(answer(response.statusCode!, Buffer.concat(parts).toString('utf8'), socketPath, path));
         } catch (error) {
           reject(error);
         }
@@ -48,8 +48,8 @@ export function ask(socketPath: string, path: string, options: EngineOptions = {
 }
 
 const broken = (socket: string, path: string, cause: Error): EngineError => {
-  const { code } = cause as NodeJS.ErrnoException;
-  return new EngineError(code === undefined ? 'ERR_ENGINE' : code, `GET ${path} of ${socket} failed: ${cause.message}`, { cause });
+  const { code = 'ERR_ENGINE' } = cause as NodeJS.ErrnoException;
+  return new EngineError(code, `GET ${path} of ${socket} failed: ${cause.message}`, { cause });
 };
 
 function answer(status: number, text: string, socket: string, path: string): unknown {

@@ -7,11 +7,8 @@ import { startedAt } from '../target/started.ts';
  */
 export function ownerOf(pid: number, ino: number): number | undefined {
   const own = mountOf(pid), all = readdirSync('/proc').filter((name) => /^\d+$/.test(name)).map(Number);
-  const inside = all.filter((one) => inodeOf(one) === ino).flatMap((one) => {
-    const start = startOf(one);
-    return start === undefined ? [] : [{ pid: one, start }];
-  }).sort((a, b) => a.start - b.start || a.pid - b.pid);
-  const first = inside[0]?.pid;
+  const inside = all.filter((one) => inodeOf(one) === ino).map((one) => ({ pid: one, start: startOf(one) ?? Infinity }));
+  const first = inside.sort((a, b) => a.start - b.start)[0]?.pid; // those of one moment are in the order of their numbers
   return first === undefined || first === pid || mountOf(first) === own ? undefined : first;
 }
 

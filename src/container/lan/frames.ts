@@ -79,10 +79,10 @@ export function solicitedNode(ip: string): { readonly ip: string; readonly mac: 
   return { ip: `ff02::1:ff${a}:${b}${c}`, mac: `33:33:ff:${a}:${b}:${c}` };
 }
 
-/** The sum of RFC 1071. */
+/** The sum of RFC 1071, of an even number of bytes. */
 function checksum(bytes: readonly number[]): number {
   let sum = 0;
-  for (let i = 0; i < bytes.length; i += 2) sum += (bytes[i]! << 8) | (bytes[i + 1] ?? 0);
+  for (let i = 0; i < bytes.length; i += 2) sum += (bytes[i]! << 8) | bytes[i + 1]!;
   while (sum > 0xffff) sum = (sum & 0xffff) + (sum >>> 16);
   return ~sum & 0xffff;
 }
