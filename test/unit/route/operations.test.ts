@@ -68,6 +68,8 @@ const cases: readonly [operation: Operation<unknown>, name: string, value: objec
   [nexthop.delete({ id: 4 }), 'RTM_DELNEXTHOP', { id: 4 }, 'ip nexthop delete id 4'],
   [rule.add({ dst: '192.0.2.0/24', fwmark: 5, priority: 9, action: 'goto', goto: 20, flags: { invert: true } }), 'RTM_NEWRULE', { goto: 20, priority: 9 }, 'ip rule add not from all to 192.0.2.0/24 fwmark 5 priority 9 goto 20'],
   [stats.set('x4', { l3Stats: true }), 'RTM_SETSTATS', { index: 4 }, 'ip stats set dev x4 l3_stats on'],
+  [stats.set('x4', { l3Stats: false }), 'RTM_SETSTATS', { index: 4 }, 'ip stats set dev x4 l3_stats off'],
+  [qdisc.add('x4', { kind: 'mqprio', options: undefined as never }), 'RTM_NEWQDISC', { kind: 'mqprio' }],
   [qdisc.link('x4', { kind: 'pfifo', handle: '2:' }), 'RTM_NEWQDISC', { index: 4, handle: '2:' }],
   [filter.get('x4', { parent: '1:', prio: 3, kind: 'u32', handle: '800::800' }), 'RTM_GETTFILTER', { index: 4, prio: 3, protocol: 'all', kind: 'u32' }],
   [action.list('gact', { since: 500 }), 'RTM_GETACTION', { timeDelta: 500 }, 'tc -s actions list action gact since 500'],

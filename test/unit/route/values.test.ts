@@ -1,5 +1,7 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { memoryOf } from '../../../src/bytes/memory.ts';
+import { Writer } from '../../../src/bytes/writer.ts';
 import { encapIoam6 } from '../../../src/route/encap/others.ts';
 import { inet6Spec } from '../../../src/route/link/af/inet6.ts';
 import { bridgeId } from '../../../src/route/link/bridge-id.ts';
@@ -10,8 +12,20 @@ import { labelStack } from '../../../src/route/mpls.ts';
 import { matches } from '../../../src/route/route/match.ts';
 import { peditAction } from '../../../src/route/tc/action/kinds/pedit.ts';
 import { fqCodelStats } from '../../../src/route/tc/qdisc/kinds/fq-codel.ts';
+import { redQdisc } from '../../../src/route/tc/qdisc/kinds/red.ts';
+import { statsOf } from '../../../src/route/tc/stats.ts';
 import { milliseconds64 } from '../../../src/route/time.ts';
+import type { Codec } from '../../../src/schema/codec.ts';
+import { binary } from '../../../src/schema/leaves.ts';
 import { readFrom, refusal, roundTrip, written } from '../../support/bytes.ts';
+
+/** What a codec writes, to be read by itself. */
+function reading(codec: Codec<any>, value: object): Parameters<Codec<any>['read']> {
+  const w = new Writer(2048);
+  w.full = true;
+  codec.write(w, value, {}, 0);
+  return [memoryOf(Uint8Array.from(w.written())), 0, w.at, {}, 0];
+}
 
 // Values of few devices and kinds: what is written of them, how they are read, and what is refused.
 
@@ -65,6 +79,26 @@ test('times in 64 bits are whole milliseconds, labels of MPLS are a stack of at 
   assert.equal(back(labelStack, [16, 1048575]), [16, 1048575]);
   for (const odd of [[], 16]) assert.match(refusal(labelStack, odd), /^must be MPLS labels, got /);
   for (const odd of [[1048576], [-1]]) assert.match(refusal(labelStack, odd), /^must be an MPLS label from 0 to 1048575, got /);
+});
+
+test('what red works with is derived where it is not given', () => {
+  const parms = (options: object): any => redQdisc.read(...reading(redQdisc, options));
+  const { min, max, limit } = parms({ limit: 120_000, avpkt: 1000 });
+  assert.equal([limit, max, min], [120_000, 30_000, 10_000], 'a quarter of the limit, and a third of that');
+  assert.is(parms({ limit: 120_000, avpkt: 1000, min: 30_000, max: 30_000 }).plog, 0, 'no slope');
+  assert.is(parms({ limit: 120_000, wlog: 9, flags: { ecn: true } }).flags.ecn, true);
+  for (const [options, message] of [[{ limit: 120_000, avpkt: 1000, burst: 1e9 }, /^burst: gives no curve/], [{ limit: 'much', avpkt: 1000 }, /^limit: must be a number, got "much"/]] as const)
+    assert.match(refusal(redQdisc, options), message);
+});
+
+test('counters of tc: each of them, or none', () => {
+  const none = statsOf(binary), back_ = (stats: object): any => none.read(...reading(none, stats));
+  assert.equal(back_({ bytes: 5n, packets: 6n, qlen: 1, backlog: 2, drops: 3, requeues: 4, overlimits: 5, rate: { bps: 7n, pps: 8n } }),
+    { bytes: 5n, packets: 6n, qlen: 1, backlog: 2, drops: 3, requeues: 4, overlimits: 5, rate: { bps: 7n, pps: 8n } });
+  assert.equal(back_({ bytes: 5n, packets: 2n ** 33n }), { bytes: 5n, packets: 2n ** 33n });
+  assert.equal(back_({ bytes: 5n }), { bytes: 5n, packets: 0n });
+  assert.equal(back_({}), {});
+  assert.match(refusal(none, { packets: 5 }), /^packets: must be a bigint, got 5/);
 });
 
 test('what a link does not say', () => {
