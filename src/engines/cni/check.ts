@@ -34,8 +34,8 @@ export async function check(asked: Asked): Promise<void> {
     if ((index === undefined || index === at) && !has.includes(address)) differs(`${ifname} lacks the address ${address}`);
   const routes = inside.sync.route.list();
   for (const { dst, gw } of prevResult.routes) {
-    const to = /^(0\.0\.0\.0|::)\/0$/.test(dst) ? 'default' : dst;
-    if (!routes.some((one) => (one.dst ?? 'default') === to && (gw === undefined || one.gateway === gw))) differs(`the route to ${dst} is gone`);
+    const to = /^(0\.0\.0\.0|::)\/0$/.test(dst) ? 'default' : dst, family = dst.includes(':') ? 'inet6' : 'inet';
+    if (!routes.some((one) => (one.dst ?? 'default') === to && one.family === family && (gw === undefined || one.gateway === gw))) differs(`the route to ${dst} is gone`);
   }
   const name = nameOf(ownerOf(asked)), paired = ['bridge', 'lan', 'ptp'].includes(settings.mode);
   if (paired && !find(host, name)) differs(`the host's end ${name} is gone`);

@@ -8,14 +8,19 @@ export function configure(inside: RouteClient, host: RouteClient, name: string, 
     address, flags: { ...(address.includes(':') && !settings.probe ? { nodad: true } : {}), ...(ptp ? { noprefixroute: true } : {}) },
   });
   if (ptp) pointToPoint(inside, host, name, ifname, addresses);
-  for (const { gw, scope, table, ...route } of wantedRoutes(attachment)) {
-    const gateway = gw ?? gatewayFor(route.dst, addresses);
+  for (const { dst, gw, mtu, advmss, priority, scope, table } of wantedRoutes(attachment)) {
+    const gateway = scope === linkScope ? undefined : gw ?? gatewayFor(dst, addresses);
     inside.sync.route.replace({
-      ...route, dst: /^(0\.0\.0\.0|::)\/0$/.test(route.dst) ? 'default' : route.dst, family: route.dst.includes(':') ? 'inet6' : 'inet',
-      dev: ifname, ...(gateway === undefined || scope === 253 ? {} : { gateway }), ...(table === undefined ? {} : { table }),
+      dst: /^(0\.0\.0\.0|::)\/0$/.test(dst) ? 'default' : dst, family: dst.includes(':') ? 'inet6' : 'inet', dev: ifname,
+      ...given({ gateway, priority, table }), ...(mtu === undefined && advmss === undefined ? {} : { metrics: given({ mtu, advmss }) }),
     } as never);
   }
 }
+
+/** RT_SCOPE_LINK: what is reached without a gateway. */
+const linkScope = 253;
+
+const given = (values: object): object => Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
 
 /** The routes asked for; without any, a default route by each gateway. */
 export function wantedRoutes({ routes, addresses, settings }: Pick<Attachment, 'routes' | 'addresses' | 'settings'>): readonly WantedRoute[] {
