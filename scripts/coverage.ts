@@ -92,7 +92,10 @@ function scriptsOf(file: string): { url: string }[] {
 }
 
 function print(files: Report): void {
-  const rows = Object.entries(files).map(([path, counts]) => ({ path: relative(top, path), counts, lines: linesOf(counts), branches: branchesOf(counts) }));
+  const rows = Object.entries(files).map(([path, all]) => {
+    const counts = withoutHelpers(path, all);
+    return { path: relative(top, path), counts, lines: linesOf(counts), branches: branchesOf(counts) };
+  });
   const low = rows.filter(({ lines, branches }) => lines < wanted.lines || branches < wanted.branches);
   for (const { path, lines, branches, counts } of low) {
     const reason = reasons[path];
@@ -105,6 +108,16 @@ function print(files: Report): void {
   }
   const all = rows.map(({ counts }) => counts);
   console.log(`\n${rows.length} files, ${low.length} below ${wanted.lines} % of lines or ${wanted.branches} % of branches; in all lines ${linesOf(...all)} %, branches ${branchesOf(...all)} %`);
+}
+
+/**
+ * Where a file has `using`, the loader puts code of its own before it, whose branches are told of the first line: that
+ * is an import or a comment, and has none.
+ */
+function withoutHelpers(path: string, counts: Counts): Counts {
+  if (!/^(import |\/[/*])/.test(readFileSync(path, 'utf8'))) return counts;
+  const own = Object.entries(counts.b).filter(([number]) => counts.branchMap[number]!.loc.start.line !== 1);
+  return { ...counts, b: Object.fromEntries(own) };
 }
 
 function linesOf(...counts: readonly Counts[]): number {
