@@ -12,6 +12,7 @@ import { labelStack } from '../../../src/route/mpls.ts';
 import { matches } from '../../../src/route/route/match.ts';
 import { peditAction } from '../../../src/route/tc/action/kinds/pedit.ts';
 import { fqCodelStats } from '../../../src/route/tc/qdisc/kinds/fq-codel.ts';
+import { mqprioQdisc } from '../../../src/route/tc/qdisc/kinds/mqprio.ts';
 import { redQdisc } from '../../../src/route/tc/qdisc/kinds/red.ts';
 import { statsOf } from '../../../src/route/tc/stats.ts';
 import { milliseconds64 } from '../../../src/route/time.ts';
@@ -89,6 +90,13 @@ test('what red works with is derived where it is not given', () => {
   assert.is(parms({ limit: 120_000, wlog: 9, flags: { ecn: true } }).flags.ecn, true);
   for (const [options, message] of [[{ limit: 120_000, avpkt: 1000, burst: 1e9 }, /^burst: gives no curve/], [{ limit: 'much', avpkt: 1000 }, /^limit: must be a number, got "much"/]] as const)
     assert.match(refusal(redQdisc, options), message);
+});
+
+test('mqprio tells of classes only what is not so anyway, or where hardware serves them', () => {
+  const length = (options: object): number => written(mqprioQdisc, options as never).length, express = { index: 0, fp: 'express' }, bare = length({ hw: 0 });
+  assert.is(length({ hw: 0, tcEntry: [express] }), bare);
+  for (const more of [{ hw: 1, tcEntry: [express] }, { hw: 0, tcEntry: [express, { index: 1, fp: 'preemptible' }] }]) assert.ok(length(more) > bare, JSON.stringify(more));
+  assert.match(refusal(mqprioQdisc, undefined), /must be an object/);
 });
 
 test('counters of tc: each of them, or none', () => {
