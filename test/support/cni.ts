@@ -68,6 +68,20 @@ export function start(words: readonly string[], command: string, config: object,
   })) };
 }
 
+/** Why this kernel puts no container behind NAT; undefined where it does. */
+export async function lacksNat(): Promise<string | undefined> {
+  using nft = openNetfilter();
+  const table = { family: 'inet', name: 'try' } as const;
+  try {
+    await nft.table.add(table);
+  } catch (error) {
+    if ((error as { code?: unknown }).code === 'EOPNOTSUPP') return 'the kernel has no tables for IPv4 and IPv6 together';
+    throw error;
+  }
+  await nft.table.delete(table);
+  return undefined;
+}
+
 /** Links, rules, reservations and records: all that ADD may leave on the host. */
 export function left(): string[] {
   using nl = openRoute();

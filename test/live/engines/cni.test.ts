@@ -1,4 +1,4 @@
-// timeout: 240 s
+// timeout: 600 s
 import { execFileSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readdirSync } from 'node:fs';
@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { netns, openRoute } from '../../../src/index.ts';
-import { as, ask, badly, conf, echo, left, pool, reference, state, well } from '../../support/cni.ts';
+import { as, ask, badly, conf, echo, lacksNat, left, pool, reference, state, well } from '../../support/cni.ts';
 import { noContainers } from '../../support/installed.ts';
 import { makeUplink } from '../../support/lan.ts';
 import { skip } from '../../support/skip.ts';
@@ -32,7 +32,13 @@ test.after(() => {
   nl.close();
 });
 
-test('a container behind NAT: up, reached by its published port, checked, removed, nothing left', async () => {
+const behindNat = (name: string, work: () => Promise<unknown>) => test(name, async () => {
+  const lacks = await lacksNat();
+  if (lacks) skip(lacks);
+  else await work();
+});
+
+behindNat('a container behind NAT: up, reached by its published port, checked, removed, nothing left', async () => {
   const before = descriptors(), config = conf({ runtimeConfig: { portMappings: [{ HostPort: 8111, ContainerPort: 80, Protocol: 'tcp', HostIP: '' }], bandwidth: { ingressRate: 80_000_000, ingressBurst: 8_000_000, egressRate: 80_000_000, egressBurst: 8_000_000 } } });
   const result = await well('ADD', config);
   assert.equal(result.ips, [{ interface: 2, address: '10.88.0.2/24', gateway: '10.88.0.1' }]);
@@ -66,7 +72,7 @@ test('a container behind NAT: up, reached by its published port, checked, remove
   await eventually(() => descriptors() <= before + 1); // one that the test itself has opened
 });
 
-test('results in the words of each version', async () => {
+behindNat('results in the words of each version', async () => {
   for (const cniVersion of ['0.3.1', '0.4.0', '1.0.0', '1.1.0']) {
     const result = await well('ADD', conf({ cniVersion }));
     assert.is(result.cniVersion, cniVersion);
@@ -79,7 +85,7 @@ test('results in the words of each version', async () => {
   await badly(1, 'GC', conf({ cniVersion: '1.0.0' }));
 });
 
-test('what nobody calls DEL for is taken by GC', async () => {
+behindNat('what nobody calls DEL for is taken by GC', async () => {
   const config = conf({ runtimeConfig: { portMappings: [{ hostPort: 81, containerPort: 80 }] } });
   const kept = await well('ADD', config, as('c2'));
   await well('ADD', conf());
@@ -93,11 +99,11 @@ test('what nobody calls DEL for is taken by GC', async () => {
 });
 
 for (const mode of ['ptp', 'macvlan', 'host-device', 'ipvlan']) {
-  test(`mode ${mode}`, async () => {
+  (mode === 'ptp' ? behindNat : test)(`mode ${mode}`, async () => {
     if (mode === 'host-device') await nl.link.add({ name: 'lent', kind: 'veth', options: { peer: { name: 'lent0' } } });
     const config = conf({ mode, parent: 'em1', device: 'lent', ipam: mode === 'ptp' ? pool : { type: 'netlink-ts', subnet: '172.24.133.0/24', rangeStart: '172.24.133.50', gateway: '172.24.133.254' } });
     const answer = await ask('ADD', config);
-    if (/Unknown device type|EOPNOTSUPP/.test(answer.value?.msg ?? '')) return skip(`this kernel has no ${mode}`);
+    if (/Unknown device type/.test(answer.value?.msg ?? '')) return skip(`this kernel has no ${mode}`);
     assert.is(answer.code, 0, JSON.stringify(answer.value));
     if (mode === 'ptp') assert.is(netns.spawnSync('c1', 'ping', ['-c1', '-W5', '10.88.0.1']).status, 0);
     if (mode === 'macvlan') assert.is(netns.spawnSync('c1', 'ping', ['-c1', '-W5', '172.24.133.254']).status, 0);
@@ -141,7 +147,7 @@ test('mode lan: the uplink\'s address moves to a bridge, the container gets one 
   assert.equal(left(), []);
 });
 
-test('IPv6 beside IPv4: addresses, routes, published ports, a ping to the gateway', async () => {
+behindNat('IPv6 beside IPv4: addresses, routes, published ports, a ping to the gateway', async () => {
   const config = conf({ bridge: 'nt6', ipam: { type: 'netlink-ts', ranges: [[{ subnet: '10.91.0.0/24' }], [{ subnet: 'fd00:91::/64' }]] },
     runtimeConfig: { portMappings: [{ hostPort: 8116, containerPort: 80 }] } });
   const result = await well('ADD', config);
@@ -158,7 +164,7 @@ test('IPv6 beside IPv4: addresses, routes, published ports, a ping to the gatewa
   assert.equal(left(), []);
 });
 
-test('egress is limited at the container\'s end, ingress at the host\'s', async () => {
+behindNat('egress is limited at the container\'s end, ingress at the host\'s', async () => {
   const config = conf({ runtimeConfig: { bandwidth: { ingressRate: 8_000_000, ingressBurst: 800_000, egressRate: 16_000_000, egressBurst: 800_000 } } });
   const { interfaces } = await well('ADD', config);
   const rate = (text: string): string | undefined => /rate (\S+)/.exec(text)?.[1];
@@ -185,7 +191,7 @@ test('a VLAN of a bridge that filters; one that does not is refused', async () =
   assert.equal(left(), []);
 });
 
-test('addresses of the IPAM plugin host-local, which GC gives back, too', async () => {
+behindNat('addresses of the IPAM plugin host-local, which GC gives back, too', async () => {
   if (!existsSync(`${reference}/host-local`)) return skip('containernetworking-plugins is not installed');
   const config = conf({ ipam: { type: 'host-local', ranges: [[{ subnet: '10.90.0.0/24' }]], routes: [{ dst: '0.0.0.0/0' }], dataDir: join(state, 'host-local') } });
   const held = (): string[] => readdirSync(join(state, 'host-local/web')).filter((name) => name.startsWith('10.'));

@@ -6,7 +6,7 @@ import { netns, openRoute } from '../../../src/index.ts';
 import { openHost } from '../../../src/container/index.ts';
 import { unbridgeUplink } from '../../../src/engines/network/uplink.ts';
 import { bundle } from '../../support/build.ts';
-import { as, conf, left, linksOf, start, state, well } from '../../support/cni.ts';
+import { as, conf, lacksNat, left, linksOf, start, state, well } from '../../support/cni.ts';
 import { noContainers } from '../../support/installed.ts';
 import { makeUplink } from '../../support/lan.ts';
 import { skip } from '../../support/skip.ts';
@@ -54,8 +54,9 @@ for (const [mode, [first, second]] of Object.entries(modes)) {
   const config = conf({ name: mode, mode, ...first }), other = conf({ name: mode, mode, ...second });
   const nothing = (what: string) => assert.equal([...left(), ...linksOf('c1'), ...linksOf('c2'), ...lent()], ['lent1', 'lent2'], what);
   const each = (name: string, work: () => Promise<void>) => test(`${mode}: ${name}`, async () => {
-    const lacks = mode.endsWith('vlan') && await nl.link.add({ name: 'try', kind: mode, link: 'em1' } as never).then(() => nl.link.delete('try'), (error) => error);
-    return lacks ? skip(`the kernel has no ${mode}: ${lacks.message}`) : work();
+    const lacks = mode.endsWith('vlan') ? await nl.link.add({ name: 'try', kind: mode, link: 'em1' } as never).then(() => nl.link.delete('try'), ({ message }) => `the kernel has no ${mode}: ${message}`)
+      : mode === 'host-device' ? undefined : await lacksNat();
+    return lacks ? skip(lacks) : work();
   });
 
   /* What the kernel is told goes by `sendto`, what is written down by `rename`, what is given back by `unlink`. */
