@@ -42,7 +42,7 @@ for (const as of isRoot() ? ['root', 'user'] as const : ['user'] as const) {
   });
 
   inside('what is mounted is not seen outside', async () => {
-    const script = 'cd /run/netns && touch x && mount --bind /proc/self/ns/net x && grep -c nsfs /proc/mounts';
+    const script = 'cd /run/netns && touch x && mount --bind /proc/self/ns/net x && grep -c /run/netns/x /proc/mounts';
     const { stdout } = await sandbox('sh', ['-c', script], { as });
     assert.is(stdout, '1\n');
     const { stdout: here } = await run('sh', ['-c', 'grep /run/netns/x /proc/mounts']);
