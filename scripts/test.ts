@@ -4,7 +4,8 @@
  *     npm test -- [word ...] [--as root|user] [--ffi all|koffi|ffi-napi|node-ffi] [--timeout seconds]
  *
  * With words, only files whose path contains one of them. As root the live files run twice: as root, and as a plain
- * user in a user namespace. A file asks for more time by a line `// timeout: 300 s`.
+ * user in a user namespace. A file has two minutes, or says by a line `// timeout: 300 s` what else; `--timeout` gives all of
+ * them that long at least.
  *
  * A live file shares the kernel and the processors with whatever else runs. If a few of them fail, each runs once more,
  * alone: what fails then has failed, what does not is named as unsteady, with what it said the first time.
@@ -35,7 +36,7 @@ interface Result extends Outcome {
 const { values, positionals: words } = parseArgs({
   allowPositionals: true,
   options: {
-    as: { type: 'string' }, ffi: { type: 'string' }, timeout: { type: 'string', default: '120' },
+    as: { type: 'string' }, ffi: { type: 'string' }, timeout: { type: 'string' },
     root: { type: 'string', default: dirname(dirname(fileURLToPath(import.meta.url))) },
   },
 });
@@ -106,7 +107,8 @@ function read(ended: Ended): Result {
 
 function options(file: string) {
   const own = /^\/\/ timeout: (\d+) s$/m.exec(readFileSync(join(root, file), 'utf8'))?.[1];
-  return { cwd: root, timeout: Math.max(Number(own ?? 0), Number(values.timeout)) * 1000, signal: stop.signal };
+  const seconds = values.timeout === undefined ? Number(own ?? 120) : Math.max(Number(own ?? 0), Number(values.timeout));
+  return { cwd: root, timeout: seconds * 1000, signal: stop.signal };
 }
 
 function wanted(path: string): boolean {
