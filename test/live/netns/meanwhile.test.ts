@@ -14,7 +14,7 @@ const url = (path: string): string => JSON.stringify(new URL(`../../../src/${pat
 
 test('a list of namespaces whose names and processes come and go has those that stay', async () => {
   netns.create('stays');
-  const churn = spawn('sh', ['-c', 'while :; do unshare --net true; ip netns add goes; ip netns add gone; ip netns delete goes; ip netns delete gone; done'], { stdio: 'ignore' });
+  const churn = spawn('sh', ['-c', 'trap exit TERM; while :; do unshare --net true; ip netns add goes; ip netns add gone; ip netns delete goes; ip netns delete gone; done'], { stdio: 'ignore' });
   const before = descriptors();
   let seen = 0;
   for (let i = 0; i < 300; i++) {
@@ -24,7 +24,7 @@ test('a list of namespaces whose names and processes come and go has those that 
   }
   assert.ok(seen > 0, 'they were met');
   assert.is(descriptors(), before);
-  churn.kill();
+  churn.kill(); // the shell ends when the command has that it waits for: nobody else deletes a name then
   await once(churn, 'exit');
   for (const name of ['goes', 'gone', 'stays']) if (netns.list().some((one) => one.name === name)) netns.delete(name);
 });
