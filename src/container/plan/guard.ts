@@ -77,14 +77,9 @@ export async function startGuard(journal: Journal, ownFolder: boolean, places: P
 const helperFile = (): string =>
   fileURLToPath(import.meta.url.endsWith('.ts') ? new URL('./helper.ts', import.meta.url) : import.meta.resolve('#undo-helper'));
 
-/** The flags by which this process was told how to load TypeScript, where the helper is TypeScript. */
+/** The flags by which this process was told how to load TypeScript, where the helper is TypeScript. Some have their value behind them. */
 function loaders(): string[] {
-  if (!helperFile().endsWith('.ts')) return [];
-  const flags: string[] = [];
-  for (let i = 0; i < process.execArgv.length; i++) {
-    const flag = process.execArgv[i]!;
-    if (/^(--import|--require|-r|--loader|--experimental-loader)$/.test(flag)) flags.push(flag, process.execArgv[++i]!);
-    else if (/^(--import|--require|--loader|--experimental-(loader|strip-types|transform-types))/.test(flag)) flags.push(flag);
-  }
-  return flags;
+  const typescript = helperFile().endsWith('.ts'), takes = /^(-r|--import|--require|--(experimental-)?loader)$/;
+  const loads = /^(-r$|--import|--require|--loader|--experimental-(loader|strip-types|transform-types))/;
+  return process.execArgv.filter((flag, at, all) => typescript && (loads.test(flag) || takes.test(String(all[at - 1]))));
 }

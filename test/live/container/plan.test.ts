@@ -1,12 +1,16 @@
 // timeout: 600 s
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { run } from '../../../scripts/run.ts';
 import { openHost, PlanError } from '../../../src/container/index.ts';
 import { call, step } from '../../../src/container/plan/call.ts';
+import { openJournal } from '../../../src/container/plan/journal.ts';
 import { refusal, sh } from '../../support/witness.ts';
 import { killedAt } from './killed.ts';
 import { three, threeSteps } from './three-steps.ts';
@@ -111,6 +115,16 @@ clean('what a terminal sends to all its processes does not end the helper', asyn
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.kill(helperOf(journal), signal);
   assert.is(await applied.outcome, 'undone');
   rmSync(folder, { recursive: true });
+});
+
+clean('what the helper is told when it has decided changes nothing', async () => {
+  const journal = openJournal(), helper = fileURLToPath(new URL('../../../src/container/plan/helper.ts', import.meta.url));
+  const child = spawn(process.execPath, [...process.execArgv, helper, JSON.stringify({ journal: journal.path, ownFolder: true, places: { host: 3 } })], { stdio: ['pipe', 'pipe', 'inherit', host.ns.fd] });
+  let said = '';
+  child.stdout!.on('data', (bytes: Buffer) => (said += bytes));
+  child.stdin!.end('keep\nwait 0\nkeep\n');
+  assert.equal([...await once(child, 'close'), said, existsSync(journal.path)], [0, null, 'ready\nkept\n', true]);
+  journal.close();
 });
 
 clean('a helper that was killed is missed, and what it should have undone can be undone', async () => {

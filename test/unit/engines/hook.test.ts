@@ -1,6 +1,10 @@
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { readAnnotations, readPort } from '../../../src/engines/hook/annotations.ts';
+import { forget, recall, remember } from '../../../src/engines/hook/memory.ts';
 import { hook } from '../../../src/engines/hook/program.ts';
 
 test('annotations of ours are read, others are let alone', () => {
@@ -29,6 +33,31 @@ test('a state that cannot be used is told, and what nobody was connected by is n
   assert.match(await refused('createRuntime', '{"id":"c","pid":1,"bundle":"/nowhere"}', 'net.json'), '/nowhere/net.json');
   assert.match(await refused('createRuntime', '{"id":"c","pid":1,"annotations":{"netlink-ts.network":"{"}}'), 'netlink-ts.network is no JSON');
   await hook({ hook: 'poststop', input: '{"id":"c"}', state: '/nowhere' });
+});
+
+test('what a container is connected by is remembered until it is disconnected, or cannot be connected', async () => {
+  const state = mkdtempSync(join(tmpdir(), 'hook-')), asking = { container: 'a/b', netns: '', ifname: 'eth0', config: { name: 'web' } }, kept = (): string[] => readdirSync(join(state, 'hooks'));
+  remember(state, asking);
+  assert.equal([kept(), recall(state, 'a/b'), recall(state, 'a')], [['a%2Fb.json'], asking, undefined]);
+  for (let again = 0; again < 2; again++) forget(state, 'a/b');
+  assert.equal(kept(), []);
+  const refused = hook({ hook: 'createRuntime', state, input: JSON.stringify({ id: 'c', pid: process.pid, annotations: { 'netlink-ts.network': '{"name":"no name"}' } }) });
+  const { code, message } = await refused.then(() => assert.unreachable('it should have failed'), (error) => error);
+  assert.equal([code, kept()], ['ERR_CNI_7', []]);
+  assert.match(message, /^name must begin with a letter/);
+  rmSync(state, { recursive: true });
+});
+
+test('the network is a file of the bundle, or stands in the annotation; what the container has of its own goes before', async () => {
+  const state = mkdtempSync(join(tmpdir(), 'hook-')), bundle = { id: 'c', pid: process.pid, bundle: state }, network = { name: 'web', mode: 'ports', runtimeConfig: { mac: 'x' } };
+  writeFileSync(join(state, 'net.json'), JSON.stringify(network));
+  const said = async (annotations: object | undefined, file?: string): Promise<string> =>
+    hook({ hook: 'prestart', state, file, input: JSON.stringify({ ...bundle, annotations }) }).then(() => assert.unreachable('it should have failed'), ({ message }) => message);
+  assert.match(await said(undefined, 'net.json'), /^mac must be like .*, got "x"/);
+  assert.match(await said({ 'netlink-ts.network': ` ${JSON.stringify(network)}` }), /^mac must be like .*, got "x"/);
+  assert.match(await said({ 'netlink-ts.network': 'net.json', 'netlink-ts.mac': '02:00:00:00:00:07' }, 'other.json'), /^mode ports needs a prevResult/);
+  assert.match(await said({ 'netlink-ts.mac': 'y' }, join(state, 'net.json')), /^mac must be like .*, got "y"/);
+  rmSync(state, { recursive: true });
 });
 
 test.run();

@@ -5,7 +5,9 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { errno } from '../../../src/errno.ts';
 import { FfiError } from '../../../src/ffi/ffi-error.ts';
+import { koffiLibc } from '../../../src/ffi/koffi.ts';
 import { openLibc } from '../../../src/ffi/load.ts';
 
 const addons = () => readFileSync('/proc/self/maps', 'utf8').match(/(?<=\/)[^/]+\.node$/gm) ?? [];
@@ -42,6 +44,22 @@ test('koffi is the default, the environment is read at each call, a choice goes 
 
 test('a thread has one of each', () => {
   assert.is(openLibc('koffi'), openLibc());
+});
+
+test('where koffi\'s addon is not at its usual place, or does not load from there, koffi looks for it itself', () => {
+  const { dlopen } = process;
+  let refused = 0;
+  process.dlopen = () => {
+    process.dlopen = dlopen;
+    refused++;
+    throw new Error('not at this place');
+  };
+  try {
+    const libc = koffiLibc();
+    assert.equal([refused, libc.binding, libc.close(-1)], [1, 'koffi', -errno.EBADF]);
+  } finally {
+    process.dlopen = dlopen;
+  }
 });
 
 test('an unknown name is refused with the names there are', () => {
