@@ -13,21 +13,21 @@ const wrong: readonly unknown[] = [
   'x'.repeat(70_000), [], [null], {}, { x: 1 }, new Uint8Array(0), new Uint8Array(70_000), Symbol('odd'), () => 1, new Date(0),
 ];
 
-/** Encodes an object with a wrong value in some place; and before that, the object without it. */
+/** Encodes an object with a wrong value in some place, whole or as requests have it; and before that, the object without it. */
 export function spoil(roll: Roll): void {
   const type = declared[roll(declared.length)]!, value = randomValue(type, roll);
   const bytes = encoded(type, value);
   if (bytes) sameAgain(type, bytes);
   for (let round = 0; round < 8; round++) {
     const path = place(value, roll), odd = wrong[roll(wrong.length)];
-    encoded(type, put(value, path, odd) as Owner, path);
+    encoded(type, put(value, path, odd) as Owner, path, roll(2) === 0);
   }
 }
 
 /** The bytes of a message; undefined where it was refused with a way that leads to something in it. */
-function encoded({ message, cName }: MessageType, value: Owner, path?: readonly string[]): Uint8Array | undefined {
+function encoded({ message, cName }: MessageType, value: Owner, path?: readonly string[], full = true): Uint8Array | undefined {
   const w = new Writer(1024);
-  w.full = true;
+  w.full = full;
   try {
     message.encode(w, value);
   } catch (error) {

@@ -68,9 +68,9 @@ const trace: Codec<IoamTrace> = {
   write(w, value) {
     checkObject(value);
     const { ns, type, size } = value;
-    if (!(ns >= 0 && ns <= 0xffff)) throw new EncodeError(`must be a number from 0 to 65535, got ${show(ns)}`, 'ns');
-    if (!(type > 0 && type <= 0xffffff)) throw new EncodeError(`must be 24 bits, got ${show(type)}`, 'type');
-    if (!(size > 0 && size <= 244 && size % 4 === 0)) throw new EncodeError(`must be a multiple of 4 up to 244, got ${show(size)}`, 'size');
+    if (!(Number.isInteger(ns) && ns >= 0 && ns <= 0xffff)) throw new EncodeError(`must be a whole number from 0 to 65535, got ${show(ns)}`, 'ns');
+    if (!(Number.isInteger(type) && type > 0 && type <= 0xffffff)) throw new EncodeError(`must be 24 bits, got ${show(type)}`, 'type');
+    if (!(Number.isInteger(size) && size > 0 && size <= 244 && size % 4 === 0)) throw new EncodeError(`must be a multiple of 4 up to 244, got ${show(size)}`, 'size');
     const at = w.take(8), { bytes } = w.memory;
     bytes.writeUInt16BE(ns, at);
     bytes[at + 3] = size / 4;

@@ -57,7 +57,7 @@ test('settings of IPv6 by their names, and by number what has none', () => {
 test('a trace of IOAM', () => {
   const trace = { ns: 0x1234, type: 0x800001, size: 12 };
   assert.equal(back(encapIoam6, { trace }).trace, trace);
-  for (const [odd, field] of [[{ ns: 65536 }, 'ns'], [{ ns: undefined }, 'ns'], [{ type: 0 }, 'type'], [{ type: 1 << 24 }, 'type'], [{ size: 10 }, 'size'], [{ size: 248 }, 'size']] as const)
+  for (const [odd, field] of [[{ ns: 65536 }, 'ns'], [{ ns: undefined }, 'ns'], [{ ns: 1.5 }, 'ns'], [{ ns: '1' }, 'ns'], [{ type: Symbol('odd') }, 'type'], [{ size: Symbol('odd') }, 'size'], [{ type: 0 }, 'type'], [{ type: 1 << 24 }, 'type'], [{ size: 10 }, 'size'], [{ size: 248 }, 'size']] as const)
     assert.ok(refusal(encapIoam6, { trace: { ...trace, ...odd } }).startsWith(`trace.${field}: must be `), JSON.stringify(odd));
 });
 

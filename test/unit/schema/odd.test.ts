@@ -51,10 +51,18 @@ const cases: readonly [Message<any, any>, object, string][] = [
   [conntrackMessage, { orig: { src: 5 } }, 'orig.src'],
 ];
 
-for (const [message, value, field] of cases)
-  test(`${message.name}: a wrong ${field} is refused by its name`, () => {
+/** What requests have in another way than the kernel. */
+const ofRequests: typeof cases = [
+  [qdiscMessage, { kind: 'htb', options: { version: Symbol('odd') } }, 'options.version'],
+  [filterMessage, { kind: 'flower', options: { flags: null } }, 'options.flags'],
+  [filterMessage, { kind: 'flower', options: { flags: 5 } }, 'options.flags'],
+  [filterMessage, { kind: 'fw', options: { police: { rate: Symbol('odd') } } }, 'options.police.rate'],
+];
+
+for (const [full, [message, value, field]] of [...cases.map((one) => [true, one] as const), ...ofRequests.map((one) => [false, one] as const)])
+  test(`${message.name}${full ? '' : ' of a request'}: a wrong ${field} is refused by its name`, () => {
     const w = new Writer();
-    w.full = true;
+    w.full = full;
     try {
       message.encode(w, value);
     } catch (error) {

@@ -77,9 +77,9 @@ export const policeAction = mapped(wire, ({ parms, rate64, peakrate64, table: _t
   checkObject(options);
   const { rate = 0, burst, peakrate = 0, avrate, conform, pktRate, pktBurst, times, unknown } = options;
   const { index = 0, control = 'reclassify', limit = 0, mtu = 0, refcnt = 0, bindcnt = 0, capab = 0 } = options;
-  if (rate > 0 && burst === undefined) throw new EncodeError('must be given with rate', 'burst');
   checkAmount(rate, 'rate');
   checkAmount(peakrate, 'peakrate');
+  if (rate > 0 && burst === undefined) throw new EncodeError('must be given with rate', 'burst');
   for (const [key, amount] of Object.entries({ burst, pktRate, pktBurst, mtu: options.mtu, mpu: options.mpu, overhead: options.overhead })) if (amount !== undefined) checkAmount(amount, key);
   const usual = rate > 0 ? rateTable(rate, options, options.mtu) : undefined, peak = peakrate > 0 ? rateTable(peakrate, options, options.mtu) : undefined;
   const none = { cellLog: 0, linklayer: 'unaware', overhead: 0, cellAlign: 0, mpu: 0, rate: 0 } as const;

@@ -1,3 +1,4 @@
+import { checkObject } from '../../../../schema/codec.ts';
 import { flags, type FlagsCodec } from '../../../../schema/flags.ts';
 import { u32 } from '../../../../schema/numbers.ts';
 
@@ -17,6 +18,7 @@ export const filterFlags: FlagsCodec<typeof bits.names> = {
   ...bits,
   write(w, value, owner, base) {
     if (w.full) return bits.write(w, value, owner, base);
+    checkObject(value);
     const { inHw: _in, notInHw: _not, ...asked } = value;
     bits.write(w, asked, owner, base);
   },

@@ -11,7 +11,7 @@ import { checkAmount, rate64 } from '../../units.ts';
 
 /** The kernel tells its version as 0x30011 and wants to hear 3. */
 const version: Codec<number> = {
-  ...u32, write: (w, value, owner, base) => u32.write(w, value > 0xffff && !w.full ? value >>> 16 : value, owner, base),
+  ...u32, write: (w, value, owner, base) => u32.write(w, typeof value === 'number' && value > 0xffff && !w.full ? value >>> 16 : value, owner, base),
 };
 
 const glob = struct('tc_htb_glob', 20, {
