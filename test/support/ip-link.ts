@@ -147,7 +147,7 @@ const portWords: Words = {
 /** What the `ip` of Debian 12 has no words for, or says only of other links. */
 const silent = [
   'encapFlags', 'fdbNLearned', 'fdbMaxLearned', 'mcastQuerierState', 'stpMode', 'coupledControl', 'broadcastNeigh', 'localbypass', 'reservedBits', 'labelPolicy', 'flags', 'unknown',
-  'macaddrCount', 'encapLimit', 'ttlInherit', 'bcCutoff',
+  'macaddrCount', 'encapLimit', 'ttlInherit', 'bcCutoff', 'portRange', 'version',
 ];
 const silentOfPort = ['learningSync', 'mrpRingOpen', 'mrpInOpen', 'mcastEhtHostsLimit', 'mcastEhtHostsCnt', 'mab', 'mcastNGroups', 'mcastMaxGroups', 'neighVlanSuppress', 'backupNhid', 'neighForwardGrat', 'unknown',
   'actorPortPrio', 'adChurnActorState', 'adChurnPartnerState'];
