@@ -87,7 +87,7 @@ function inWords(kind: unknown, options: Json | undefined, table: Words, silent:
     const value = (table[`${kind}.${key}`] ?? table[key] ?? (() => o[camel(key)]))(o, named);
     return [key, typeof value === 'boolean' && typeof said![key] === 'number' ? Number(value) : value];
   });
-  const unsaid = Object.keys(options ?? {}).filter((key) => !read.has(key) && !silent.includes(key) && isSet(options![key]));
+  const unsaid = Object.keys(options ?? {}).filter((key) => !read.has(key) && !silent.includes(key) && !silent.includes(`${kind}.${key}`) && isSet(options![key]));
   return said === undefined && unsaid.length === 0 ? undefined : { ...Object.fromEntries(spelled), ...(unsaid.length > 0 ? { unsaid } : {}) };
 }
 
@@ -118,7 +118,11 @@ const words: Words = {
   tclass: (o) => `0x${(o.flowinfo >>> 20).toString(16).padStart(2, '0')}`, flowlabel: (o) => `0x${(o.flowinfo & 0xfffff).toString(16).padStart(5, '0')}`,
   ikey: (o) => (o.iflags && !o.iflags.key ? undefined : quad(o.ikey)), okey: (o) => (o.oflags && !o.oflags.key ? undefined : quad(o.okey)),
   iseq: (o) => o.iflags.seq, oseq: (o) => o.oflags.seq, icsum: (o) => o.iflags.csum, ocsum: (o) => o.oflags.csum,
-  erspan_hwid: (o) => hex(o.erspanHwid), isatap: (o) => o.flags.isatap,
+  encap: (o) => ({
+    type: o.encapType, sport: o.encapSport, dport: o.encapDport, csum: o.encapFlags.csum ?? false, csum6: o.encapFlags.csum6 ?? false, remcsum: o.encapFlags.remcsum ?? false,
+  }),
+  prefix: (o) => o['6rdPrefix'], prefixlen: (o) => o['6rdPrefixlen'], relay_prefix: (o) => o['6rdRelayPrefix'], relay_prefixlen: (o) => o['6rdRelayPrefixlen'],
+  'xfrm.if_id': (o) => hex(o.ifId), erspan_hwid: (o) => hex(o.erspanHwid), isatap: (o) => o.flags.isatap,
   ...Object.fromEntries(['ign_encap_limit', 'use_orig_tclass', 'use_orig_flowlabel', 'use_orig_fwmark', 'rcv_dscp_copy', 'mip6_dev', 'allow_local_remote']
     .map((flag) => [`ip6_tnl_f_${flag}`, (o) => o.flags[camel(flag)]] satisfies [string, Words[string]])),
   // links on other links
@@ -147,7 +151,7 @@ const portWords: Words = {
 /** What the `ip` of Debian 12 has no words for, or says only of other links. */
 const silent = [
   'encapFlags', 'fdbNLearned', 'fdbMaxLearned', 'mcastQuerierState', 'stpMode', 'coupledControl', 'broadcastNeigh', 'localbypass', 'reservedBits', 'labelPolicy', 'flags', 'unknown',
-  'macaddrCount', 'encapLimit', 'ttlInherit', 'bcCutoff', 'portRange', 'version',
+  'macaddrCount', 'encapLimit', 'ttlInherit', 'bcCutoff', 'geneve.portRange', 'hsr.version', 'xfrm.link',
 ];
 const silentOfPort = ['learningSync', 'mrpRingOpen', 'mrpInOpen', 'mcastEhtHostsLimit', 'mcastEhtHostsCnt', 'mab', 'mcastNGroups', 'mcastMaxGroups', 'neighVlanSuppress', 'backupNhid', 'neighForwardGrat', 'unknown',
   'actorPortPrio', 'adChurnActorState', 'adChurnPartnerState'];

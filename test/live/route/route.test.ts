@@ -46,7 +46,7 @@ const encapsulated = ['-4 route add 10.30.0.0/16 encap ip id 30 dst 1.2.3.4 ttl 
   '-4 route add 10.32.0.0/16 encap mpls 100/200 ttl 8 via 172.24.133.1', '-6 route add fc32::/64 encap seg6 mode encap segs fc00::1,fc00::2 dev v0',
   '-6 route add fc33::/64 encap seg6 mode inline segs fc00::1,fc00::2 dev v0', '-6 route add fc34::/64 encap seg6local action End.DX4 nh4 1.2.3.4 dev v0',
   '-6 route add fc37::/64 encap seg6local action End.T table 77 dev v0', '-6 route add fc35::/64 encap rpl segs fc00::1,fc00::2 dev v0',
-  '-6 route add fc36::/64 encap ioam6 trace prealloc type 0x800000 ns 1 size 12 dev v0', '-4 route add 10.33.0.0/16 encap xfrm if_id 1 dev v0',
+  '-6 route add fc36::/64 encap ioam6 trace prealloc type 0x800000 ns 1 size 12 dev v0', '-4 route add 10.33.0.0/16 dev v0 encap xfrm if_id 1',
   '-4 route add 10.34.0.0/16 nexthop encap ip id 5 dst 1.2.3.4 dev v0 nexthop encap ip id 6 dst 1.2.3.5 dev v0'];
 
 function makeAll(): void {
