@@ -3,6 +3,7 @@ import { acknowledged, dump, single, type Asked, type Steps } from '../../conver
 import { EncodeError } from '../../errors.ts';
 import { show } from '../../schema/codec.ts';
 import { NLM_F } from '../../wire/header.ts';
+import { devText } from '../link/command.ts';
 import type { LinkRef } from '../link/message.ts';
 import { indexOf } from '../link/resolve.ts';
 import { neighFlags, neighState } from '../neigh/header.ts';
@@ -35,7 +36,7 @@ export function* list(filter: FdbFilter = {}): Steps<Neigh[]> {
     (vlan === undefined || entry.vlan === vlan) && (state === undefined || entry.state === state) &&
     (master === undefined || entry.master === master || entry.index === master);
   return dump('fdb.list', RTM_GETNEIGH, neighMessage, { family: 'bridge', via: index, master }, neighMessage, keep,
-    () => `bridge fdb show${index === undefined ? '' : ` brport if${index}`}${master === undefined ? '' : ` br if${master}`}`);
+    () => `bridge fdb show${index === undefined ? '' : ` brport ${devText(filter.dev)}`}${master === undefined ? '' : ` br ${devText(filter.master)}`}`);
 }
 
 /**
@@ -49,7 +50,8 @@ export function* get(entry: { readonly lladdr: string; readonly master?: LinkRef
   const master = entry.master === undefined ? undefined : yield* indexOf('fdb.get', entry.master, 'master');
   const index = entry.dev === undefined ? undefined : yield* indexOf('fdb.get', entry.dev);
   const wire = { family: 'bridge', lladdr, vlan, vni, master, index, ...(index === undefined ? {} : { flags: { [master === undefined ? 'self' : 'master']: true } }) };
-  return single('fdb.get', RTM_GETNEIGH, 0, neighMessage, wire, neighMessage, () => `bridge fdb get ${quote(lladdr)} ${master === undefined ? `dev if${index}` : `br if${master}`}`);
+  return single('fdb.get', RTM_GETNEIGH, 0, neighMessage, wire, neighMessage, 
+    () => `bridge fdb get ${quote(lladdr)} ${master === undefined ? `dev ${devText(entry.dev)}` : `br ${devText(entry.master)}`}${vlan === undefined ? '' : ` vlan ${vlan}`}`);
 }
 
 /**
@@ -69,7 +71,7 @@ export const replace = (entry: NeighInput): Steps<void> => set('fdb.replace', NL
 /** Deletes an entry. Equivalent to `bridge fdb delete LLADDR dev DEV`. Fails with ENOENT where there is none. */
 function* remove(entry: NeighInput): Steps<void> {
   const wire = yield* prepare('fdb.delete', entry);
-  return acknowledged('fdb.delete', RTM_DELNEIGH, 0, neighMessage, wire, () => `bridge fdb delete ${quote(String(entry.lladdr))} dev if${wire['index']}`);
+  return acknowledged('fdb.delete', RTM_DELNEIGH, 0, neighMessage, wire, () => inWords('delete', entry, wire));
 }
 export { remove as delete };
 
@@ -102,7 +104,7 @@ export function* flush(dev: LinkRef, filter: FdbFlush = {}, table: 'self' | 'mas
     ...rest, family: 'bridge', index, via: brport === undefined ? undefined : yield* indexOf('fdb.flush', brport, 'brport'),
     flags: { [table]: true, ...flags }, ...(states.mask ? { state: states.value, stateMask: states.mask } : {}), ...(marks.mask ? { flagsMask: marks.mask } : {}),
   };
-  return acknowledged('fdb.flush', RTM_DELNEIGH, NLM_F.BULK, neighMessage, wire, () => `bridge fdb flush dev if${index} ${table}`);
+  return acknowledged('fdb.flush', RTM_DELNEIGH, NLM_F.BULK, neighMessage, wire, () => `bridge fdb flush dev ${devText(dev)} ${table}`);
 }
 
 /** Bits that are spoken of, and those of them that are true. */
@@ -118,7 +120,7 @@ function bits(words: object | undefined, bit: (word: string) => number): { value
 
 function* set(operation: string, flags: number, verb: string, entry: NeighInput): Steps<void> {
   const wire = yield* prepare(operation, entry);
-  return acknowledged(operation, RTM_NEWNEIGH, flags, neighMessage, wire, () => `bridge fdb ${verb} ${quote(String(entry.lladdr))} dev if${wire['index']}`);
+  return acknowledged(operation, RTM_NEWNEIGH, flags, neighMessage, wire, () => inWords(verb, entry, wire));
 }
 
 function* prepare(operation: string, entry: NeighInput): Generator<Asked, { [key: string]: unknown }, any> {
@@ -131,4 +133,11 @@ function* prepare(operation: string, entry: NeighInput): Generator<Asked, { [key
     ...rest, family: 'bridge', state: rest.state ?? 'permanent', flags: { ...flags, ...table, offload: undefined },
     via: via === undefined ? undefined : yield* indexOf(operation, via, 'via'), index: yield* linkOf(operation, entry),
   };
+}
+
+/** The command about one entry; its link is named as it was given. */
+function inWords(verb: string, { lladdr, dev, index, vlan, dst, vni, via }: NeighInput, wire: { readonly [key: string]: unknown }): string {
+  const words = { vlan, dst, vni, via: via === undefined ? undefined : devText(via) };
+  const behind = Object.entries(words).map(([word, value]) => (value === undefined ? '' : ` ${word} ${value}`)).join('');
+  return `bridge fdb ${verb} ${quote(String(lladdr))} dev ${devText(dev ?? index)}${(wire['flags'] as { master?: boolean }).master ? ' master' : ''}${behind}`;
 }

@@ -3,6 +3,7 @@ import { acknowledged, dump, single, type Asked, type Exchange, type Steps } fro
 import { EncodeError } from '../../errors.ts';
 import { show } from '../../schema/codec.ts';
 import { NLM_F } from '../../wire/header.ts';
+import { devText } from '../link/command.ts';
 import type { LinkRef } from '../link/message.ts';
 import { indexOf } from '../link/resolve.ts';
 import { mdbMessage, mdbRequest, type Mdb, type MdbEntry } from './message.ts';
@@ -60,7 +61,8 @@ const entriesOf = ({ index, entries }: Mdb): MdbEntry[] =>
 export function* get(entry: Pick<MdbInput, 'group' | 'dev' | 'index' | 'vlan' | 'source'>): Steps<MdbEntry[]> {
   const { source, vlan, group } = entry;
   const wire = { family: 'bridge', index: yield* bridgeOf('mdb.get', entry), entry: { group, vlan }, source };
-  const one = single('mdb.get', RTM_GETMDB, 0, mdbRequest, wire, mdbMessage, () => `bridge mdb get dev if${wire.index} grp ${quote(String(group))}`);
+  const one = single('mdb.get', RTM_GETMDB, 0, mdbRequest, wire, mdbMessage, 
+    () => `bridge mdb get dev ${devText(entry.dev ?? entry.index)} grp ${quote(String(group))}${source === undefined ? '' : ` src ${quote(source)}`}${vlan === undefined ? '' : ` vid ${vlan}`}`);
   return { ...one, answer: { ...one.answer, finish: (items) => entriesOf(items[0] as Mdb) } };
 }
 
@@ -83,7 +85,7 @@ export function* flush(dev: LinkRef, filter: { readonly port?: LinkRef | undefin
   const index = yield* indexOf('mdb.flush', dev), { vlan, state, protocol } = filter;
   const port = filter.port === undefined ? 0 : yield* indexOf('mdb.flush', filter.port, 'port');
   const wire = { family: 'bridge', index, entry: { port, vlan, state }, protocol, ...(state === undefined ? {} : { stateMask: 1 }) };
-  return acknowledged('mdb.flush', RTM_DELMDB, NLM_F.BULK, mdbRequest, wire, () => `bridge mdb flush dev if${index}`);
+  return acknowledged('mdb.flush', RTM_DELMDB, NLM_F.BULK, mdbRequest, wire, () => `bridge mdb flush dev ${devText(dev)}${filter.port === undefined ? '' : ` port ${devText(filter.port)}`}${vlan === undefined ? '' : ` vid ${vlan}`}`);
 }
 
 function* set(operation: string, type: number, flags: number, verb: string, entry: MdbInput): Steps<void> {
@@ -97,7 +99,8 @@ function* set(operation: string, type: number, flags: number, verb: string, entr
     ...(type === RTM_DELMDB ? {} : { filterMode: source === undefined ? filterMode : undefined, protocol, ...(sources ? { sources: sources.map(({ address }) => ({ address })) } : {}) }),
     dst, dstPort, vni, srcVni, via,
   };
-  return acknowledged(operation, type, flags, mdbRequest, wire, () => `bridge mdb ${verb} dev if${index} port if${port} grp ${quote(String(group))}`);
+  return acknowledged(operation, type, flags, mdbRequest, wire, 
+    () => `bridge mdb ${verb} dev ${devText(entry.dev ?? index)} port ${devText(entry.port)} grp ${quote(String(group))}${source === undefined ? '' : ` src ${quote(source)}`}${vlan === undefined ? '' : ` vid ${vlan}`}`);
 }
 
 function* bridgeOf(operation: string, { dev, index }: { readonly dev?: LinkRef | undefined; readonly index?: number | undefined }): Generator<Asked, number, any> {
