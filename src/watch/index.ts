@@ -75,6 +75,10 @@ const optionTable: OptionTable<WatchOptions> = { signal: abortSignal, receiveBuf
  * buffer), could not be read, or do not say enough (the kernel takes routes away with their link without a word), the
  * tables are listed anew by itself, and the differences are changes with the cause `resync`. What the kernel does not
  * announce is left out: counters, timers, settings of address families, neighbours that are still looked for.
+ *
+ * Some changes of links the kernel tells with the link's next event only: alias, group, link mode, protoDown and the
+ * options of most kinds, while the link is down; the sizes of segmentation (`gsoMaxSize`), always. Until then the mirror
+ * has what was before, unless `resync` is called.
  */
 export const routeWatch = (connection: Connection, open: OpenTransport, call: () => Call): RouteWatch => async (choice, options = {}) => {
   checkOptions('watch', choice as WatchChoice, choiceTable);

@@ -138,7 +138,10 @@ async function churn(nl: RouteClient, roll: (sides: number) => number): Promise<
     case 2: return roll(4) === 0 ? nl.link.delete(`a${n}`) : nl.link.up(dev);
     case 3: return nl.link.change(dev, { up: roll(2) === 0 });
     case 4: return nl.link.change(`a${n}`, { master: roll(2) === 0 ? `br${n % 2}` : 0 });
-    case 5: return nl.link.change(dev, { mtu: 1400 + roll(100), alias: `alias ${n}` });
+    case 5: {
+      const mtu = 1400 + roll(100), { flags } = await nl.link.get(dev);
+      return nl.link.change(dev, { mtu, ...(flags.up ? { alias: `alias ${n}` } : {}) }); // that of a link that is down is not announced
+    }
     case 6: return nl.addr.add(dev, `10.${roll(5)}.${n}.${1 + roll(5)}/24`);
     case 7: return nl.addr.add(dev, `fc00:${roll(5)}::${1 + n}/64`);
     case 8: return nl.addr.delete(dev, `10.${roll(5)}.${n}.${1 + roll(5)}/24`);
@@ -162,6 +165,24 @@ async function churn(nl: RouteClient, roll: (sides: number) => number): Promise<
     default: return void await nl.nexthop.replace({ id: 1 + n, gateway: `10.0.0.${30 + roll(4)}`, dev });
   }
 }
+
+test('what changes of a link that is down comes with its next event, or with a fresh look', async () => {
+  await nl.link.add({ name: 'x0', kind: 'dummy' });
+  using mirror = await nl.watch({ links: true });
+  const { index } = await nl.link.get('x0');
+  const said = (): unknown[] => [mirror.links.get(index)?.alias, mirror.links.get(index)?.group];
+  await nl.link.change('x0', { alias: 'first', group: 5 });
+  await mirror.resync();
+  assert.equal(said(), ['first', 5]);
+  await nl.link.change('x0', { alias: 'second', group: 6 });
+  await nl.link.up('x0');
+  await mirror.settled();
+  assert.equal(said(), ['second', 6]);
+  await nl.link.change('x0', { alias: 'third', group: 7 });
+  await mirror.settled();
+  assert.equal(said(), ['third', 7], 'it is up: at once');
+  await nl.link.delete('x0');
+});
 
 test('200,000 changes by a tiny buffer', async () => {
   await nl.link.up('v0');
