@@ -167,7 +167,7 @@ async function churn(nl: RouteClient, roll: (sides: number) => number): Promise<
 }
 
 test('what changes of a link that is down comes with its next event, or with a fresh look', async () => {
-  await nl.link.add({ name: 'x0', kind: 'dummy' });
+  await nl.link.add({ name: 'x0', kind: 'veth', options: { peer: { name: 'x1' } } });
   using mirror = await nl.watch({ links: true });
   const { index } = await nl.link.get('x0');
   const said = (): unknown[] => [mirror.links.get(index)?.alias, mirror.links.get(index)?.group];
