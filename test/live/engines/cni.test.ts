@@ -147,6 +147,18 @@ test('mode lan: the uplink\'s address moves to a bridge, the container gets one 
   assert.equal(left(), []);
 });
 
+test('mode lan with IPv6 alone: the kernel asks who has the address, and the LAN is told', async () => {
+  const config = conf({ mode: 'lan', bridge: 'br0', parent: 'em1', ipam: undefined, addresses: ['fd00:33::7/64'], gatewayAddress: 'fd00:33::1' });
+  using there = openRoute({ netns: lan });
+  await there.neigh.add({ dev: 'lan0', dst: 'fd00:33::7', lladdr: '02:00:00:00:00:99', state: 'stale' });
+  const { ips, routes, interfaces } = await well('ADD', config);
+  assert.equal([ips, routes], [[{ address: 'fd00:33::7/64', gateway: 'fd00:33::1', interface: 2 }], [{ dst: '::/0', gw: 'fd00:33::1' }]]);
+  await eventually(async () => (await there.neigh.list({ dev: 'lan0' })).some(({ dst, lladdr }) => dst === 'fd00:33::7' && lladdr === interfaces.at(-1).mac));
+  await well('DEL', config);
+  await well('GC', { ...config, 'cni.dev/valid-attachments': [] });
+  assert.equal(left(), []);
+});
+
 behindNat('IPv6 beside IPv4: addresses, routes, published ports, a ping to the gateway', async () => {
   const config = conf({ bridge: 'nt6', ipam: { type: 'netlink-ts', ranges: [[{ subnet: '10.91.0.0/24' }], [{ subnet: 'fd00:91::/64' }]] },
     runtimeConfig: { portMappings: [{ hostPort: 8116, containerPort: 80 }] } });

@@ -128,6 +128,39 @@ test('a container of a macvlan network is told to the LAN, and an address of the
   assert.equal(left(), []);
 });
 
+test('who has left docker before the LAN was told, or has no address, is told to nobody', async () => {
+  assert.equal((await create('m2', { mode: 'macvlan', parent: 'em1', probe: 'true' }, [])).answer, {});
+  const endpoint = { NetworkID: 'm2', EndpointID: 'early' };
+  await well('NetworkDriver.CreateEndpoint', { ...endpoint, Interface: { Address: '172.24.133.78/24' } });
+  for (const SandboxKey of [undefined, '/run/netns/gone', '/etc/passwd', '/run/netns/c2']) {
+    await well('NetworkDriver.Join', { ...endpoint, SandboxKey });
+    await well('NetworkDriver.ProgramExternalConnectivity', endpoint);
+  }
+  await end('m2', 'early');
+  assert.equal(left(), []);
+});
+
+test('endpoints that docker has forgotten go with their network', async () => {
+  await create('n3', {}, [{ Pool: '10.97.0.0/24', Gateway: '10.97.0.1/24' }]);
+  const endpoint = { NetworkID: 'n3', EndpointID: 'e3' }, made = { ...endpoint, Interface: { Address: '10.97.0.2/24' } };
+  await well('NetworkDriver.CreateEndpoint', made);
+  assert.is((await post('NetworkDriver.CreateEndpoint', made)).answer.Err, 'endpoint e3 exists');
+  await well('NetworkDriver.Join', { ...endpoint, SandboxKey: '/run/netns/c1' });
+  await well('NetworkDriver.ProgramExternalConnectivity', endpoint);
+  assert.ok(left().includes('rule'));
+  await well('NetworkDriver.DeleteNetwork', { NetworkID: 'n3' });
+  assert.equal([left(), nl.sync.link.list({ kind: 'bridge' })], [[], []]);
+});
+
+test('a bridge upon an uplink goes with the last network that has it', async () => {
+  const where = (): string => nl.sync.link.get(nl.sync.addr.list().find(({ address }) => address === '172.24.133.100/24')!.index).name;
+  for (const id of ['l1', 'l2']) assert.equal((await create(id, { parent: 'em1' }, [])).answer, {});
+  await well('NetworkDriver.DeleteNetwork', { NetworkID: 'l1' });
+  assert.is(where(), 'br0');
+  await well('NetworkDriver.DeleteNetwork', { NetworkID: 'l2' });
+  assert.is(where(), 'em1');
+});
+
 test('what cannot be is refused in docker\'s words', async () => {
   const err = async (question: string, body: unknown): Promise<string> => (await post(question, body)).answer.Err;
   assert.is((await post('NetworkDriver.Nothing', {})).status, 404);
