@@ -121,6 +121,18 @@ test('a dump that is given up keeps its place until the kernel has ended it', as
   assert.is(nl.counters.strays, 0);
 });
 
+test('a dump that is given up may end by a refusal, which is nobody\'s any more', async () => {
+  let ended = false;
+  const transport = script(({ sequence }) => sequence === 1 ? [] : ended ? table(sequence, three) : [ack(sequence, errno.EBUSY)]), nl = talk(transport);
+  const error = await failure(nl.with({ timeout: 5 }).thing.list()), next = nl.thing.list();
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  ended = true;
+  transport.push(ack(1, errno.ENODEV));
+  assert.equal(await next, three);
+  assert.instance(error, TimeoutError);
+  assert.is(nl.counters.strays, 0);
+});
+
 test('a dump that is given up and never answered costs nobody anything', async () => {
   for (const end of ['timeout', 'abort', 'stream'] as const) {
     const transport = script(({ sequence }) => sequence === 1 ? [] : table(sequence, three)), nl = talk(transport);
