@@ -40,6 +40,9 @@ const cases: readonly [operation: Operation<unknown>, name: string, value: objec
   [route.list({ cached: true, family: 'inet6' }), 'RTM_GETROUTE', { family: 'inet6', flags: { cloned: true } }],
   [neigh.list({ master: 'x9', proxy: true }), 'RTM_GETNEIGH', { master: 9, flags: { proxy: true } }, 'ip neighbour show proxy'],
   [neigh.get({ dst: '192.0.2.1', dev: 'x4', proxy: true }), 'RTM_GETNEIGH', { dst: '192.0.2.1', index: 4, flags: { proxy: true } }, 'ip neighbour get 192.0.2.1 dev x4'],
+  [neigh.list({ dev: 'x4' }), 'RTM_GETNEIGH', { via: 4 }, 'ip neighbour show nud all dev x4'],
+  [neigh.replace({ dst: 'fd00::1', index: 4, lladdr: '02:00:00:00:00:01', state: 'stale' }), 'RTM_NEWNEIGH', { family: 'inet6', index: 4, state: 'stale' }, 'ip neighbour replace fd00::1 lladdr 02:00:00:00:00:01 dev if4 nud stale'],
+  [neigh.delete({ dst: '192.0.2.1', index: 4 }), 'RTM_DELNEIGH', { family: 'inet', index: 4 }, 'ip neighbour delete 192.0.2.1 dev if4'],
   [neigh.add({ dst: '192.0.2.1', dev: 'x4', flags: { proxy: true } }), 'RTM_NEWNEIGH', { index: 4, flags: { proxy: true } }, 'ip neighbour add proxy 192.0.2.1 dev x4'],
   [neigh.delete({ dst: '192.0.2.1', dev: 'x4', flags: { proxy: true } }), 'RTM_DELNEIGH', { index: 4, flags: { proxy: true } }, 'ip neighbour delete proxy 192.0.2.1 dev x4'],
   [fdb.get({ lladdr: '02:00:00:00:00:01', dev: 'x4' }), 'RTM_GETNEIGH', { index: 4, flags: { self: true } }, 'bridge fdb get 02:00:00:00:00:01 dev x4'],
@@ -61,7 +64,10 @@ const cases: readonly [operation: Operation<unknown>, name: string, value: objec
     { index: 9, source: '192.0.2.1', filterMode: undefined, protocol: 'static' }, 'bridge mdb replace dev if9 port x4 grp 239.1.1.1 src 192.0.2.1'],
   [mdb.delete({ dev: 'x9', port: 'x4', group: '239.1.1.1', protocol: 'static' }), 'RTM_DELMDB', { index: 9, protocol: undefined }, 'bridge mdb delete dev x9 port x4 grp 239.1.1.1'],
   [vlan.list(), 'RTM_GETVLAN', { family: 'bridge', index: 0 }], [vlan.list({ dev: 'x9', stats: true }), 'RTM_GETVLAN', { index: 9, flags: { stats: true } }],
-  [vlan.globals(), 'RTM_GETVLAN', { index: 0, flags: { global: true } }],
+  [vlan.globals(), 'RTM_GETVLAN', { index: 0, flags: { global: true } }], [vlan.globals({ dev: 'x9' }), 'RTM_GETVLAN', { index: 9, flags: { global: true } }],
+  [vlan.add('x4', 10, { pvid: true }), 'RTM_SETLINK', { index: 4 }, 'bridge vlan add dev x4 vid 10 pvid'],
+  [vlan.delete('x4', 10), 'RTM_DELLINK', { index: 4, afSpec: { vlans: [{ flags: {}, vid: 10 }] } }, 'bridge vlan delete dev x4 vid 10'],
+  [vlan.setMst('x4', 3, 'blocking'), 'RTM_SETLINK', { index: 4, afSpec: { mst: { entries: [{ msti: 3, state: 'blocking' }] } } }, 'bridge mst set dev x4 msti 3 state blocking'],
   [vlan.add('x4', { from: 10, to: 12 }, { untagged: true, self: true }), 'RTM_SETLINK', { index: 4 }, 'bridge vlan add dev x4 vid 10-12 untagged self'],
   [vlan.change('x4', { from: 10, to: 12 }, { state: 'blocking' }), 'RTM_NEWVLAN', { index: 4 }, 'bridge vlan set dev x4 vid 10-12'],
   [vlan.changeGlobals('x9', { from: 10, to: 12 }, { mcastSnooping: true }), 'RTM_NEWVLAN', { index: 9 }, 'bridge vlan global set dev x9 vid 10-12'],
@@ -118,6 +124,9 @@ test('what is listed is kept by every word of the filter', () => {
   const entries = [{ family: 'bridge', index: 4, lladdr: '02:00:00:00:00:01', vlan: 7, state: 'permanent' }, { family: 'bridge', index: 4, lladdr: '02:00:00:00:00:02', state: 'reachable' }];
   for (const [filter, count] of [[{ vlan: 7 }, 1], [{ state: 'permanent' }, 1], [{ lladdr: '02:00:00:00:00:02' }, 1]] as const)
     assert.is(kept(fdb.list(filter as never), entries), count, JSON.stringify(filter));
+  const neighs = [{ family: 'inet', index: 4, dst: '192.0.2.1', state: 'stale' }, { family: 'inet6', index: 5, dst: 'fd00::1', state: 'permanent' }, { family: 'inet', index: 4, dst: '192.0.2.9', flags: { proxy: true } }];
+  for (const [filter, count] of [[{}, 2], [{ dev: 'x4' }, 1], [{ family: 'inet6' }, 1], [{ state: 'stale' }, 1], [{ dst: 'fd00::1' }, 1], [{ proxy: true }, 1]] as const)
+    assert.is(kept(neigh.list(filter as never), neighs), count, JSON.stringify(filter));
   const filters = [{ index: 4, kind: 'u32', prio: 3, protocol: 'ip' }, { index: 4, kind: 'flower', prio: 3, protocol: 'all', chain: 5 }];
   for (const [filters_, count] of [[{ kind: 'u32' }, 1], [{ chain: 0 }, 1], [{ chain: 5 }, 1], [{ chain: 6 }, 0], [{ prio: 3 }, 2], [{ prio: 4 }, 0], [{ protocol: 'all' }, 1]] as const)
     assert.is(kept(filter.list('x4', filters_ as never), filters), count, JSON.stringify(filters_));
@@ -133,6 +142,8 @@ test('a bridge whose tables are empty has nothing in any list', () => {
     assert.equal(answer.finish([{ index: 9 }]), [], operation);
   assert.equal(exchangeOf(mdb.list()).answer.finish([{ index: 9, entries: [{}] }]), []);
   assert.equal(exchangeOf(vlan.list()).answer.finish([{ index: 9, entries: [{ state: 'forwarding' }] }]), [{ index: 9, vid: 0, state: 'forwarding' }]);
+  assert.equal(exchangeOf(vlan.globals()).answer.finish([{ index: 9, globals: [{ vid: 7, mcastSnooping: true }] }]), [{ vid: 7, mcastSnooping: true, index: 9 }]);
+  assert.equal(exchangeOf(vlan.list()).answer.finish([{ index: 9, entries: [{ info: { vid: 7, flags: { pvid: true, untagged: true } }, range: 9 }] }]), [{ index: 9, vid: 7, vidEnd: 9, pvid: true, untagged: true }]);
   assert.equal(exchangeOf(vlan.tunnels()).answer.finish([{ index: 9, afSpec: { vlanTunnels: [{}] } }]), [{ index: 9, vid: 0, id: 0 }]);
   assert.equal(exchangeOf(vlan.mst()).answer.finish([{ index: 9, afSpec: { mst: { entries: [{ state: 'forwarding' }] } } }, { index: 10, afSpec: { mst: {} } }]), [{ index: 9, msti: 0, state: 'forwarding' }]);
   const { answer } = exchangeOf(action.list('gact')), nothing = new Writer();
@@ -147,6 +158,7 @@ test('what cannot be is refused by the field that is wrong', () => {
     [() => mdb.add(undefined as never), 'entry'], [() => mdb.add({ port: 'x4', group: '239.1.1.1' }), 'dev'], [() => mdb.add({ dev: 'x9', port: 'x4', group: any }), 'entry.group'],
     [() => vlan.add('x4', 0), 'vid'], [() => vlan.add('x4', { from: 5, to: 4 }), 'vid'], [() => vlan.add('x4', undefined as never), 'vid'], [() => vlan.add('x4', { from: 5, to: 9 }, { pvid: true }), 'pvid'],
     [() => nsid.set({ fd: 5 }, any), 'nsid'],
+    [() => neigh.add({ dst: '192.0.2.1', dev: 'x4', family: 'inet6' }), 'family'], [() => neigh.add({ dst: '192.0.2.1' }), 'dev'],
     [() => neigh.add({ dst: '192.0.2.0/24', dev: 'x4' }), 'dst'], [() => neigh.add(undefined as never), 'dst'],
     [() => nexthop.add(null as never), 'nexthop'], [() => nexthop.delete(0), 'id'], [() => nexthop.delete(undefined as never), 'id'],
     [() => rule.add(null as never), 'rule'], [() => rule.add({ sport: { start: 9, end: 8 } } as never), 'sport'],
