@@ -39,8 +39,7 @@ if (!values.report) {
   if (tests.code !== 0) process.exitCode = 1;
 }
 const files = await report(measured, 'src/**', ...['--all', '--src', 'src'], ...typesOnly().flatMap((file) => ['--exclude', file]));
-for (const [path, counts] of Object.entries(await reportProgram()))
-  if (linesOf(counts) > linesOf(files[path]!)) files[path] = counts;
+for (const [path, counts] of Object.entries(await reportProgram())) files[path] = inEither(files[path]!, counts);
 print(files);
 
 /** Has c8 read what V8 has measured; hundreds of processes' files are merged one by one, for they do not fit the memory together. */
@@ -81,6 +80,17 @@ async function reportProgram(): Promise<Report> {
     if (ours.length > 0) writeFileSync(join(from, file), JSON.stringify({ result: ours, 'source-map-cache': maps }));
   }
   return readdirSync(from).length === 0 ? {} : report(from, 'src/engines/**', '--exclude-after-remap');
+}
+
+/**
+ * What was run of a source, by itself or as a part of the joined file. Both have its lines; their branches cannot be
+ * told to be the same ones, so that those count of which more were run.
+ */
+function inEither(source: Counts, program: Counts): Counts {
+  const lines = new Set(Object.keys(program.s).filter((number) => program.s[number]! > 0).map((number) => program.statementMap[number]!.start.line));
+  const s = Object.fromEntries(Object.entries(source.s).map(([number, count]) => [number, count + Number(lines.has(source.statementMap[number]!.start.line))]));
+  const { branchMap, b } = branchesOf(program) > branchesOf(source) ? program : source;
+  return { ...source, s, branchMap, b };
 }
 
 function scriptsOf(file: string): { url: string }[] {
