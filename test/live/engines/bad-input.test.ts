@@ -101,6 +101,13 @@ test('DEL succeeds twice, without a namespace, with one that is gone, and where 
   await well('DEL', conf());
 });
 
+test('DEL that cannot give the address back says so, and takes the rest', async () => {
+  await well('ADD', conf());
+  assert.match(await badly(7, 'DEL', conf({ ipam: { type: 'no-such' } })), 'no-such');
+  assert.equal(linksOf('c1'), []);
+  await well('DEL', conf());
+});
+
 test('CHECK without the result of ADD: 7; STATUS without a parent: 50', async () => {
   await badly(7, 'CHECK', conf());
   assert.match(await badly(50, 'STATUS', conf({ mode: 'macvlan', parent: 'em9' })), 'em9');

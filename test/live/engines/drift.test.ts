@@ -53,6 +53,15 @@ test('routes as CNI 1.1.0 has them', async () => {
   await well('DEL', both);
 });
 
+test('what a plugin before us has made passes through, and ours is behind it', async () => {
+  const before = { interfaces: [{ name: 'up0' }], ips: [{ address: '192.0.2.7/24', interface: 0 }], routes: [{ dst: '192.0.2.0/24' }], dns: { nameservers: ['192.0.2.53'], domain: 'a' } };
+  const { interfaces, ips, routes, dns } = await well('ADD', conf({ prevResult: before, dns: { domain: 'b' } }));
+  assert.equal(interfaces.map(({ name }: { name: string }) => name).map((name: string) => name.replace(/^nt[0-9a-f]{12}$/, 'nt…')), ['up0', 'nt0', 'nt…', 'eth0']);
+  assert.equal(ips, [{ ...before.ips[0] }, { address: ips[1].address, gateway: '10.88.0.1', interface: 3 }]);
+  assert.equal([routes, dns], [[{ dst: '192.0.2.0/24' }, { dst: '0.0.0.0/0', gw: '10.88.0.1' }], { nameservers: ['192.0.2.53'], domain: 'b' }]);
+  await well('DEL', conf());
+});
+
 test('CHECK misses the namespace', async () => {
   const prevResult = await well('ADD', conf());
   await well('GC', { ...conf({ name: 'other' }), 'cni.dev/valid-attachments': [] });

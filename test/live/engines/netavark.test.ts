@@ -134,10 +134,11 @@ test('an internal network has no way out; routes come besides the default one', 
 
 test('in two networks a container\'s port is published once', async () => {
   const before = remains({ folders: [plugin.state] }), ports = [{ container_port: 80, host_ip: '', host_port: 8111, protocol: 'tcp', range: 1 }];
-  const one = container(await network(), 'a', {}, ports);
+  const one = container(await network(), 'a', {}, [...ports, { container_port: 80, host_port: 8181, host_ip: '127.0.0.1', protocol: null, range: null }]);
   const two = container(await network({ name: 'other', subnets: [{ subnet: '10.67.0.0/24' }] }), 'a', { interface_name: 'eth1' }, ports);
   for (const call of [one, two]) await well(['setup', path('a')], call);
   assert.match(lan.page(`http://${hostAddress}:8111/`), greeting);
+  assert.match(lan.page('http://127.0.0.1:8181/', netns.current()), greeting);
   for (const call of [one, two]) await well(['teardown', path('a')], call);
   assert.equal(remains({ folders: [plugin.state] }), before);
 });

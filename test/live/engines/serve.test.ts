@@ -1,7 +1,7 @@
 // timeout: 600 s
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { connect, createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -93,6 +93,24 @@ test('no program is started for ADD and DEL', async () => {
     }
     assert.equal(left(), []);
   }
+});
+
+test('what V8 has compiled is kept for each command; where it cannot be, what is asked is done all the same', () => {
+  const run = (variables: object = {}) => spawnSync(process.execPath, [bin], { env: { PATH: process.env.PATH, ...variables }, input: '', encoding: 'utf8' });
+  const version = (): string => run({ CNI_COMMAND: 'VERSION' }).stdout, kept = (): string[] => readdirSync('/run/netlink-ts/compiled').filter((name) => !name.includes('serve'));
+  rmSync('/run/netlink-ts', { recursive: true, force: true });
+  assert.is(run().status, 1);
+  assert.not.ok(existsSync('/run/netlink-ts'), 'nothing was asked');
+  const said = version(), [file = ''] = kept(), own = join('/run/netlink-ts/compiled', file), good = readFileSync(own);
+  assert.match(said, /^\{"cniVersion":"1\.1\.0"/);
+  assert.equal([kept(), statSync(own).mode & 0o777, statSync(join(own, '..')).mode & 0o777], [[file], 0o600, 0o700]);
+  writeFileSync(own, good.subarray(1)); // of another build, or cut off
+  assert.is(version(), said);
+  assert.not.equal(readFileSync(own), good.subarray(1));
+  rmSync('/run/netlink-ts', { recursive: true });
+  writeFileSync('/run/netlink-ts', ''); // no folder can be made there
+  assert.is(version(), said);
+  rmSync('/run/netlink-ts');
 });
 
 test('what a bridge has of an uplink is given back by a word', () => {

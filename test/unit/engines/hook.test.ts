@@ -56,6 +56,7 @@ test('the network is a file of the bundle, or stands in the annotation; what the
   assert.match(await said(undefined, 'net.json'), /^mac must be like .*, got "x"/);
   assert.match(await said({ 'netlink-ts.network': ` ${JSON.stringify(network)}` }), /^mac must be like .*, got "x"/);
   assert.match(await said({ 'netlink-ts.network': 'net.json', 'netlink-ts.mac': '02:00:00:00:00:07' }, 'other.json'), /^mode ports needs a prevResult/);
+  assert.is(await said({ 'netlink-ts.ifname': '' }, 'net.json'), 'CNI_IFNAME is missing: ADD needs CNI_CONTAINERID, CNI_NETNS, CNI_IFNAME, CNI_PATH');
   assert.match(await said({ 'netlink-ts.mac': 'y' }, join(state, 'net.json')), /^mac must be like .*, got "y"/);
   rmSync(state, { recursive: true });
 });

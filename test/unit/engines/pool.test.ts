@@ -3,10 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { errno } from '../../../src/errno.ts';
 import { namesIn, readText } from '../../../src/engines/files.ts';
 import { alone, locked, sweep } from '../../../src/engines/pool/lock.ts';
 import { openPool } from '../../../src/engines/pool/pool.ts';
 import { canonical, contains, inSubnet, readRange } from '../../../src/engines/pool/range.ts';
+import { openLibc } from '../../../src/ffi/load.ts';
+import { refusal } from '../../support/witness.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'pool-'));
 test.after(() => rmSync(folder, { recursive: true }));
@@ -90,6 +93,21 @@ test('a lock that is removed while one waits for it is taken anew', async () => 
   end();
   await first;
   assert.equal(await second, ['lock']);
+});
+
+test('a file system without locks is told, and nothing is done', async () => {
+  const libc = openLibc() as { flock: (fd: number, operation: number) => number }, { flock } = libc;
+  libc.flock = () => -errno.ENOLCK;
+  try {
+    const none = (): void => assert.unreachable('it is not locked');
+    for (const call of [() => locked(at('lock'), none), () => alone(at('lock'), async () => none())]) {
+      const error = await refusal(Promise.resolve().then<unknown>(call));
+      assert.equal([error.code, error.message.includes('flock'), error.message.includes(at('lock'))], ['ENOLCK', true, true]);
+    }
+  } finally {
+    libc.flock = flock;
+  }
+  assert.is(locked(at('lock'), () => 7), 7);
 });
 
 test('files that are not there are none, what cannot be read is told', () => {
