@@ -3,6 +3,7 @@ import * as assert from 'uvu/assert';
 import { readdirSync } from 'node:fs';
 import { ArgumentError, NetlinkError, SystemError } from '../../../src/errors.ts';
 import { translated } from '../../../src/engines/cni/asked.ts';
+import { cni } from '../../../src/engines/cni/program.ts';
 import { asCniError, CniError, errorAnswer } from '../../../src/engines/cni/errors.ts';
 
 test('whatever is thrown becomes an answer of the specification', () => {
@@ -21,6 +22,11 @@ test('errors of namespaces and addresses have codes of their own', () => {
   assert.is(number(new NetlinkError('ERR_ADDRESS_IN_USE', 'x')), 101);
   assert.is(number(new SystemError('open', -2, '/run/netns/gone')), 3);
   for (const other of [new SystemError('flock', -2, 'x'), new NetlinkError('EBUSY', 'x'), new CniError('io', 'x'), new Error('x')]) assert.is(translated(other), other);
+});
+
+test('a command that came later than the configuration\'s version is refused in that version', async () => {
+  const { exitCode, output } = await cni({ variables: { CNI_COMMAND: 'CHECK', CNI_CONTAINERID: 'c', CNI_NETNS: '/n', CNI_IFNAME: 'eth0', CNI_PATH: '/' }, input: '{"cniVersion":"0.3.1","name":"web"}' });
+  assert.equal([exitCode, JSON.parse(output)], [1, { cniVersion: '0.3.1', code: 1, msg: 'CHECK came with version 0.4.0, the configuration is of 0.3.1' }]);
 });
 
 function missing(): unknown {

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
-import { connect } from 'node:net';
+import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -71,6 +71,17 @@ test('who serves takes the place of one that was killed, and ends when he is tol
   assert.equal(await listening('net', socket, 'SIGTERM'), [0, null, `listening at ${socket}\n`]);
   await listening('net', socket, 'SIGKILL');
   assert.equal(await listening('http', socket, 'SIGINT'), [0, null, `listening at ${socket}\n`]);
+});
+
+test('who was handed a socket serves on that, and leaves its name alone', async () => {
+  const own = join(folder, 'handed'), handing = createServer().listen(own);
+  await once(handing, 'listening');
+  const { fd } = (handing as unknown as { _handle: { fd: number } })._handle;
+  const child = spawn('sh', ['-c', 'LISTEN_FDS=1 LISTEN_PID=$$ exec "$0" "$@"', process.execPath, '--import', 'tsx', program, 'net', join(folder, 'none')], { stdio: ['ignore', 'pipe', 'inherit', fd] });
+  const [said] = await once(child.stdout!, 'data');
+  child.kill();
+  assert.equal([String(said), ...await once(child, 'close'), existsSync(join(folder, 'none')), existsSync(own)], ['listening at the socket handed over\n', 0, null, false, true]);
+  handing.close();
 });
 
 test.run();
