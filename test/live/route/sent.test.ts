@@ -11,7 +11,7 @@ import { sentBy, sentByUs, type Sent } from '../../support/sent.ts';
 import { skip } from '../../support/skip.ts';
 import { sh } from '../../support/witness.ts';
 
-const { addr, route, rule, neigh, nexthop, fdb, vlan } = families;
+const { addr, addrlabel, link, mdb, neigh, nexthop, fdb, route, rule, vlan } = families;
 
 /** A command and the operation that sends the same. Link t0 has the index 7. */
 const cases: readonly (readonly [line: string, ours: () => Operation<unknown>])[] = [
@@ -55,6 +55,39 @@ const cases: readonly (readonly [line: string, ours: () => Operation<unknown>])[
   ['bridge fdb add 02:00:00:00:00:07 dev t0 self permanent dst 192.0.2.7 vni 5', () =>
     fdb.add({ dev: 7, lladdr: '02:00:00:00:00:07', flags: { self: true }, state: 0xc0, dst: '192.0.2.7', vni: 5 })],
   ['bridge vlan add dev t0 vid 5 pvid untagged', () => vlan.add(7, 5, { pvid: true, untagged: true })],
+  ['bridge vlan add dev t0 vid 5-9', () => vlan.add(7, { from: 5, to: 9 })],
+  ['bridge vlan delete dev t0 vid 5 self', () => vlan.delete(7, 5, { self: true })],
+  ['bridge vlan add dev t0 vid 5 tunnel_info id 100', () => vlan.addTunnel(7, 5, 100)],
+  ['bridge vlan set dev t0 vid 5-9 state blocking mcast_router 2', () => vlan.change(7, { from: 5, to: 9 }, { state: 'blocking', mcastRouter: 2 })],
+  ['bridge vlan global set dev t0 vid 5 mcast_snooping 1 mcast_querier_interval 26000', () => vlan.changeGlobals(7, 5, { mcastSnooping: true, mcastQuerierInterval: 260 })],
+  ['bridge fdb append 00:00:00:00:00:00 dev t0 dst 192.0.2.7 port 4789 via t0', () =>
+    fdb.append({ dev: 7, lladdr: '00:00:00:00:00:00', state: 0xc0, dst: '192.0.2.7', port: 4789, via: 7 })],
+  ['bridge fdb delete 02:00:00:00:00:07 dev t0 master vlan 5', () => fdb.delete({ dev: 7, lladdr: '02:00:00:00:00:07', flags: { master: true }, state: 0xc0, vlan: 5 })],
+  ['bridge mdb add dev t0 port t1 grp 239.1.1.1 permanent vid 5', () => mdb.add({ dev: 7, port: 8, group: '239.1.1.1', state: 'permanent', vlan: 5 })],
+  ['bridge mdb add dev t0 port t1 grp ff0e::1 src fc00::7 temp', () => mdb.add({ dev: 7, port: 8, group: 'ff0e::1', source: 'fc00::7' })],
+  ['bridge mdb del dev t0 port t1 grp 239.1.1.1', () => mdb.delete({ dev: 7, port: 8, group: '239.1.1.1' })],
+  ['ip nexthop add id 10 group 1/2,7', () => nexthop.add({ id: 10, group: [{ id: 1 }, { id: 2, weight: 7 }] })],
+  ['ip nexthop add id 10 group 1,3/2,7 type resilient buckets 32 idle_timer 10 unbalanced_timer 20', () =>
+    nexthop.add({ id: 10, group: [{ id: 1, weight: 3 }, { id: 2, weight: 7 }], groupType: 'resilient', resilient: { buckets: 32, idleTimer: 10, unbalancedTimer: 20 } })],
+  ['ip nexthop add id 11 encap mpls 100 via 192.0.2.9 dev t0', () => nexthop.add({ id: 11, gateway: '192.0.2.9', dev: 7, encapType: 'mpls', encap: { labels: [100] } })],
+  ['ip nexthop add id 12 via 192.0.2.9 fdb', () => nexthop.add({ id: 12, gateway: '192.0.2.9', fdb: true })],
+  ['ip nexthop delete id 12', () => nexthop.delete({ id: 12 })],
+  ['ip rule add not from 10.0.0.0/8 tos 0x10 tun_id 77 l3mdev suppress_prefixlength 0 suppress_ifgroup 5', () =>
+    rule.add({ src: '10.0.0.0/8', flags: { invert: true }, tos: 0x10, tunId: 77n, l3mdev: true, suppressPrefixlength: 0, suppressIfgroup: 5 })],
+  ['ip rule add goto 30 priority 20', () => rule.add({ family: 'inet', goto: 30, priority: 20 })],
+  ['ip -6 rule add from fc00::/64 prohibit priority 20 protocol static', () => rule.add({ src: 'fc00::/64', action: 'prohibit', priority: 20, protocol: 'static' })],
+  ['ip addrlabel add prefix 2001:db8::/32 dev t0 label 5', () => addrlabel.add({ prefix: '2001:db8::/32', dev: 7, label: 5 })],
+  ['ip neighbour add proxy fc00::7 dev t0', () => neigh.add({ dev: 7, dst: 'fc00::7', state: 'permanent', flags: { proxy: true } })],
+  ['ip route add 198.51.100.0/24 nexthop via 192.0.2.9 dev t0 weight 2 nexthop via 192.0.2.8 dev t0', () =>
+    route.add({ dst: '198.51.100.0/24', multipath: [{ gateway: '192.0.2.9', dev: 7, weight: 2 }, { gateway: '192.0.2.8', dev: 7 }] })],
+  ['ip route add 198.51.100.0/24 via 192.0.2.9 dev t0 realms 3/4 congctl reno rtt 5ms quickack 1 initcwnd 10 hoplimit 9', () =>
+    route.add({ dst: '198.51.100.0/24', gateway: '192.0.2.9', dev: 7, flow: 0x30004, metrics: { congctl: 'reno', rtt: 5, quickack: true, initcwnd: 10, hoplimit: 9 } })],
+  ['ip -f mpls route add 100 as 200/300 via inet 192.0.2.9 dev t0 ttl-propagate enabled', () => route.add({ family: 'mpls', dst: '100', newdst: [200, 300], via: '192.0.2.9', dev: 7, ttlPropagate: true })],
+  ['ip link set dev t0 vf 5 mac 02:00:00:00:00:07', () => link.change(7, { vfinfoList: [{ mac: { vf: 5, mac: '02:00:00:00:00:07' } }] })],
+  ['ip link set dev t0 vf 5 vlan 100 qos 3 proto 802.1ad', () => link.change(7, { vfinfoList: [{ vlanList: [{ vf: 5, vlan: 100, qos: 3, vlanProto: '802.1ad' }] }] })],
+  ['ip link set dev t0 vf 5 spoofchk on trust off query_rss on state enable', () => link.change(7, { vfinfoList: [
+    { spoofchk: { vf: 5, setting: true }, trust: { vf: 5, setting: false }, rssQueryEn: { vf: 5, setting: true }, linkState: { vf: 5, linkState: 'enable' } },
+  ] })],
 ];
 
 /** Without NLM_F_ECHO: it tells the id of a nexthop that the kernel has numbered. */
