@@ -113,6 +113,14 @@ test('the way back of ICMP has the type of the answer', () => {
   assert.throws(() => conntrack.get({} as never), (error: unknown) => error instanceof EncodeError && error.message === 'orig: must have src and dst');
 });
 
+test('what a message is about: by that an answer is known to be one', () => {
+  const types = (name: string): number[] => Object.entries(netfilterProtocol.messages).filter(([, { cName }]) => cName.endsWith(name)).map(([type]) => Number(type));
+  const about = (...names: string[]): unknown[] => [...new Set(names.flatMap(types).map((type) => netfilterProtocol.about!(type)))];
+  assert.equal(about('GETRULE', 'NEWRULE', 'DESTROYRULE', 'GETRULE_RESET'), ['RULE']);
+  assert.equal(about('NEWSETELEM', 'NEWSET'), ['SETELEM', 'SET']);
+  assert.equal(about('CT_NEW', 'CT_GET', 'CT_GET_CTRZERO'), [1]); // all of connection tracking
+});
+
 test('elements that cannot be are refused by their place', () => {
   const refused = (elements: unknown[]): string => {
     try {
