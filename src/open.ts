@@ -1,5 +1,6 @@
 import { anything, byteCount, checkOptions, transport, type OptionTable } from './arguments.ts';
-import { bindable, client, type Client } from './conversation/client.ts';
+import { bindable } from './conversation/bindable.ts';
+import { client, type Client } from './conversation/client.ts';
 import { Connection, connectionOptions, type ConnectionOptions } from './conversation/connection.ts';
 import type { Binding } from './ffi/libc.ts';
 import { openLibc } from './ffi/load.ts';

@@ -1,7 +1,7 @@
 import { get16, set16 } from '../bytes/memory.ts';
-import { Writer } from '../bytes/writer.ts';
 import { AbortError, BatchError } from '../errors.ts';
 import { NLM_F } from '../wire/header.ts';
+import type { Maker } from './bindable.ts';
 import type { Connection } from './connection.ts';
 import { writeRequest } from './frame.ts';
 import { isSteps, type Asked, type Done, type Exchange, type Operation, type Steps } from './operation.ts';
@@ -16,13 +16,25 @@ const messageWeight = 8;
 /** Requests are packed until a datagram has about this many bytes. */
 const packBytes = 65536;
 
+/** An operation of a batch until its turn comes. */
+export type Waiting = Operation<unknown> | { readonly make: Maker; readonly parameters: readonly unknown[] };
+
+/**
+ * Steps are made anew when their turn comes: a suspended generator takes three times the memory of what it is made of,
+ * and a batch has many thousands.
+ */
+export function untilItsTurn(make: Maker, parameters: readonly unknown[]): Waiting {
+  const operation = make(...parameters);
+  return isSteps(operation) ? { make, parameters } : operation;
+}
+
 /**
  * Runs many operations in few sends. The kernel works through a datagram's requests in order and goes on after one
  * that fails. It reports failures unasked, so only the last of a datagram asks for an acknowledgement: that one
  * arrives when all before it are done. A datagram holds no more requests than refusals fit the receive buffer.
  * `operations` is emptied on the way.
  */
-export async function runBatch(connection: Connection, operations: Operation<unknown>[], call: Call): Promise<unknown[]> {
+export async function runBatch(connection: Connection, operations: Waiting[], call: Call): Promise<unknown[]> {
   const steps = batchSteps(connection, operations, call);
   let step = steps.next();
   while (!step.done) {
@@ -32,7 +44,7 @@ export async function runBatch(connection: Connection, operations: Operation<unk
   return step.value;
 }
 
-export function runBatchSync(connection: Connection, operations: Operation<unknown>[], call: Call): unknown[] {
+export function runBatchSync(connection: Connection, operations: Waiting[], call: Call): unknown[] {
   const steps = batchSteps(connection, operations, call);
   let step = steps.next();
   while (!step.done) {
@@ -43,16 +55,15 @@ export function runBatchSync(connection: Connection, operations: Operation<unkno
 }
 
 /** Yields what must be settled before it can go on. */
-function* batchSteps(connection: Connection, operations: Operation<unknown>[], call: Call): Generator<Pending[], unknown[], void> {
+function* batchSteps(connection: Connection, operations: Waiting[], call: Call): Generator<Pending[], unknown[], void> {
   refuseAborted(call);
-  const { transport } = connection;
+  const { transport, writer: w } = connection;
   const most = Math.max(1, Math.floor(transport.receiveLimit / refusalCost));
   const bytes = Math.min(packBytes, transport.sendLimit);
   const results: unknown[] = new Array(operations.length).fill(undefined);
   const failures: { index: number; operation: string; error: unknown }[] = [];
   const memo = new Map<string, unknown>();
   const namespaces = new Namespaces(connection);
-  const w = new Writer(4096);
   let pack: { index: number; pending: Pending; at: number }[] = [], weight = 0;
 
   const forget = ({ forgets }: Exchange<unknown>): void => {
@@ -77,7 +88,6 @@ function* batchSteps(connection: Connection, operations: Operation<unknown>[], c
     } catch (error) {
       for (const { pending } of sent) settle(pending, 'failed', error);
     }
-    w.reset();
     for (const { index, pending } of sent)
       if (pending.state === 'done') results[index] = pending.value;
       else fail(index, pending.value, pending.exchange.operation);
@@ -123,7 +133,8 @@ function* batchSteps(connection: Connection, operations: Operation<unknown>[], c
     for (let index = 0; index < operations.length; index++) {
       let last: Exchange<unknown> | Done<unknown> | undefined;
       try {
-        const given = operations[index]!, operation = call.verify ? verified(given) : given;
+        const waiting = operations[index]!, given = 'make' in waiting ? waiting.make(...waiting.parameters) : waiting;
+        const operation = call.verify ? verified(given) : given;
         operations[index] = undefined!; // of many thousands, most are garbage while they are young
         if (!isSteps(operation)) last = operation;
         else {
@@ -151,6 +162,7 @@ function* batchSteps(connection: Connection, operations: Operation<unknown>[], c
 
   /** Writes one more request; one that is too large to go with those before it is taken back. */
   function packed(index: number, exchange: Exchange<unknown>, cost: number): boolean {
+    if (pack.length === 0) w.reset();
     const start = w.at, pending = pendingOf(exchange, call);
     pending.sequence = connection.nextSequence();
     writeRequest(w, exchange, pending.sequence, exchange.flags & ~NLM_F.ACK);

@@ -22,10 +22,11 @@ export interface BatchItem<T> {
   readonly result?: T;
 }
 
-/** Makes each operation of a family run through `run`. */
-export function bind(operations: Operations, run: (make: () => Operation<unknown>) => unknown): any {
-  const bound: { [name: string]: unknown } = {};
-  for (const [name, make] of Object.entries(operations))
-    if (typeof make === 'function') bound[name] = (...parameters: unknown[]) => run(() => make(...parameters));
-  return bound;
+/** A `BatchItem`, told from whatever else a builder may return. */
+export class Place implements BatchItem<never> {
+  readonly index: number;
+
+  constructor(index: number) {
+    this.index = index;
+  }
 }

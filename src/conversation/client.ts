@@ -1,6 +1,7 @@
 import { aFunction, checkArgument, checkOptions } from '../arguments.ts';
-import { bind, type Async, type Batched, type BatchItem, type Operations, type Sync } from './bind.ts';
-import { runBatch, runBatchSync } from './batch.ts';
+import { Place, type Async, type Batched, type BatchItem, type Sync } from './bind.ts';
+import type { Bindable, Families } from './bindable.ts';
+import { runBatch, runBatchSync, untilItsTurn, type Waiting } from './batch.ts';
 import type { Connection } from './connection.ts';
 import type { Operation } from './operation.ts';
 import { callOptions, type Call, type CallOptions } from './pending.ts';
@@ -8,10 +9,7 @@ import { run, runSync } from './run.ts';
 import { stream, streamSync } from './stream.ts';
 import type { Trace } from './trace.ts';
 import type { ConnectionCounters } from './reader.ts';
-import { withViews, type AsyncViewsOf, type BatchedViewsOf, type SyncViewsOf } from './views.ts';
-
-/** Families of operations by name. */
-export type Families = { readonly [family: string]: Operations };
+import type { AsyncViewsOf, BatchedViewsOf, SyncViewsOf } from './views.ts';
 
 export type AsyncFamilies<F> = { readonly [K in keyof F]: Async<F[K]> & AsyncViewsOf<F[K]> };
 export type SyncFamilies<F> = { readonly [K in keyof F]: Sync<F[K]> & SyncViewsOf<F[K]> } & {
@@ -54,40 +52,6 @@ export interface Runners {
 
 const standard: Runners = { run, runSync, runBatch, runBatchSync };
 
-/** Families as `client` takes them. */
-export interface Bindable<F extends Families> {
-  new (make: (operations: Operations) => object): object;
-  /** Only for types. */
-  readonly families?: F;
-}
-
-/**
- * A class whose objects have a property for each family, bound when it is first asked for: few programs use many, and
- * clients and batches are made often. An object with two dozen accessors of its own takes V8 longer to make than the
- * kernel needs for a request.
- */
-export function bindable<F extends Families>(families: F): Bindable<F> {
-  return class Bound {
-    readonly #make: (operations: Operations) => object;
-
-    constructor(make: (operations: Operations) => object) {
-      this.#make = make;
-    }
-
-    static {
-      for (const name of Object.keys(families))
-        Object.defineProperty(this.prototype, name, {
-          enumerable: true, configurable: true,
-          get(this: Bound) {
-            const value = this.#make(withViews(name, families[name]!));
-            Object.defineProperty(this, name, { enumerable: true, value });
-            return value;
-          },
-        });
-    }
-  };
-}
-
 /**
  * Binds families of operations to a connection. `own` is added to the client and to those made by `with`, what it has
  * as `sync` to their synchronous half; a function is told how to make the options of a call.
@@ -98,30 +62,26 @@ export function client<F extends Families, O extends object>(
   const { run, runSync, runBatch, runBatchSync } = runners;
   const call = () => connection.call(defaults);
   const { sync: ownSync, ...rest } = (typeof own === 'function' ? own(call) : own) as O & { sync?: object };
-  /** What is bound, and how its list is streamed. */
-  const streaming = (operations: Operations, bound: object, start: typeof stream | typeof streamSync): object => {
-    const list = operations['list'] as ((...parameters: unknown[]) => Operation<unknown[]>) | undefined;
-    return list ? { ...bound, stream: (...parameters: unknown[]) => start(connection, () => list(...parameters), call()) } : bound;
-  };
-  const collect = (build: (batch: BatchedFamilies<F>) => unknown): { operations: Operation<unknown>[]; shape: unknown } => {
+  const collect = (build: (batch: BatchedFamilies<F>) => unknown): { operations: Waiting[]; shape: unknown } => {
     checkArgument('batch', 'build', build, aFunction);
-    const operations: Operation<unknown>[] = [];
-    const noting = new families((family) => bind(family, (make) => {
-      operations.push(make());
-      return { index: operations.length - 1 };
-    }));
+    const operations: Waiting[] = [];
+    const noting = new families({ one: (make, parameters) => new Place(operations.push(untilItsTurn(make, parameters)) - 1) });
     return { shape: build(noting as BatchedFamilies<F>), operations };
   };
-  const promised = new families((family) => streaming(family, bind(family, (make) => {
-    let operation: Operation<unknown>;
-    try {
-      operation = make();
-    } catch (error) {
-      return Promise.reject(error);
-    }
-    return run(connection, operation, call());
-  }), stream));
-  const sync = Object.assign(new families((family) => streaming(family, bind(family, (make) => runSync(connection, make(), call())), streamSync)), {
+  const promised = new families({
+    one(make, parameters) {
+      let operation: Operation<unknown>;
+      try {
+        operation = make(...parameters);
+      } catch (error) {
+        return Promise.reject(error);
+      }
+      return run(connection, operation, call());
+    },
+    stream: (list) => stream(connection, list, call()),
+  });
+  const synchronous = new families({ one: (make, parameters) => runSync(connection, make(...parameters), call()), stream: (list) => streamSync(connection, list, call()) });
+  const sync = Object.assign(synchronous, {
     ...ownSync,
     batch(build: (batch: BatchedFamilies<F>) => unknown) {
       const { operations, shape } = collect(build);
@@ -157,7 +117,7 @@ export function client<F extends Families, O extends object>(
 export function fill(shape: unknown, results: readonly unknown[]): never {
   const put = (part: unknown): unknown => {
     if (typeof part !== 'object' || part === null) return part;
-    if ('index' in part && Object.keys(part).length === 1) return results[part.index as number];
+    if (part instanceof Place) return results[part.index];
     if (Array.isArray(part)) return part.map(put);
     return Object.fromEntries(Object.entries(part).map(([key, inner]) => [key, put(inner)]));
   };

@@ -31,7 +31,8 @@ export class Connection {
   readonly transport: Transport;
   readonly protocol: Protocol;
   private readonly options: ConnectionOptions;
-  private readonly writer = new Writer();
+  /** What is sent next is written here: by single requests, and by batches, none of which waits with something in it. */
+  readonly writer = new Writer();
   private readonly reader: Reader;
   private readonly dumps: Dumps;
   private sequence = 0;

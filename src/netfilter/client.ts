@@ -1,6 +1,7 @@
-import { runBatch, runBatchSync } from '../conversation/batch.ts';
-import { bind, type BatchItem } from '../conversation/bind.ts';
-import { bindable, client, fill, type BatchResults, type Client, type Runners } from '../conversation/client.ts';
+import { runBatch, runBatchSync, type Waiting } from '../conversation/batch.ts';
+import { Place, type BatchItem } from '../conversation/bind.ts';
+import { bindable } from '../conversation/bindable.ts';
+import { client, fill, type BatchResults, type Client, type Runners } from '../conversation/client.ts';
 import type { Connection } from '../conversation/connection.ts';
 import type { Operation } from '../conversation/operation.ts';
 import type { Call } from '../conversation/pending.ts';
@@ -81,7 +82,7 @@ function alone(error: unknown): never {
   throw error instanceof TransactionError && error.failures.length > 0 ? error.failures[0]!.error : error;
 }
 
-function unchanging(operations: Operation<unknown>[]): Operation<unknown>[] {
+function unchanging(operations: Waiting[]): Waiting[] {
   const change = operations.find(isChange);
   if (change)
     throw new ArgumentError(`${change.operation} changes the ruleset: it belongs in a transaction, not in a batch`);
@@ -110,11 +111,8 @@ export function netfilterClient(connection: Connection, events: NetfilterEvents)
 type Changes = readonly Change<unknown>[] | ((transaction: TransactionFamilies) => unknown);
 
 function note(changes: Changes): { noted: readonly Change<unknown>[]; shape: unknown } {
-  if (typeof changes !== 'function') return { noted: changes, shape: changes.map((_, index) => ({ index })) };
+  if (typeof changes !== 'function') return { noted: changes, shape: changes.map((_, index) => new Place(index)) };
   const noted: Change<unknown>[] = [];
-  const noting = new bound((operations) => bind(operations, (make) => {
-    noted.push(make() as Change<unknown>);
-    return { index: noted.length - 1 };
-  }));
+  const noting = new bound({ one: (make, parameters) => new Place(noted.push(make(...parameters) as Change<unknown>) - 1) });
   return { shape: changes(noting as TransactionFamilies), noted };
 }

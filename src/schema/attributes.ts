@@ -224,8 +224,11 @@ function writeLevel(
 
 const nothing = {};
 
-const keysOf = ({ tags }: Level, value: Owner): Iterable<string> =>
-  tags.length === 0 ? Object.keys(value) : new Set([...tags, ...Object.keys(value)]);
+/** What a value has, tags first: most have none. */
+function keysOf({ tags }: Level, value: Owner): readonly string[] {
+  const keys = Object.keys(value), first = tags.filter((tag) => value[tag] !== undefined);
+  return first.length === 0 ? keys : [...first, ...keys.filter((key) => !first.includes(key))];
+}
 
 /** Writes the nest if there is anything to put in it. */
 function writeNest(entry: NestEntry, w: Writer, value: Owner, base: number, inside: readonly number[]): void {

@@ -25,8 +25,8 @@ const SOL_NETLINK = 270, ADD_MEMBERSHIP = 1, DROP_MEMBERSHIP = 2, CAP_ACK = 10, 
 export function openSocket(libc: Libc, protocol: number, options: SocketOptions = {}): Transport {
   const fd = check('socket', libc.socket(AF_NETLINK, SOCK_RAW | SOCK_NONBLOCK | SOCK_CLOEXEC, protocol));
   try {
-    check('bind', libc.bind(fd, address(0)));
-    check('connect', libc.connect(fd, address(0)));
+    check('bind', libc.bind(fd, kernel));
+    check('connect', libc.connect(fd, kernel));
     for (const option of [EXT_ACK, CAP_ACK, ...(options.strict === false ? [] : [GET_STRICT_CHK])]) optional(libc, fd, option);
     if (options.receiveBuffer !== undefined) setBuffer(libc, fd, SO_RCVBUFFORCE, SO_RCVBUF, options.receiveBuffer);
     if (options.sendBuffer !== undefined) setBuffer(libc, fd, SO_SNDBUFFORCE, SO_SNDBUF, options.sendBuffer);
@@ -106,11 +106,16 @@ function address(port: number): Uint8Array<ArrayBuffer> {
   return bytes;
 }
 
+/** The address of the kernel, and one that leaves it to the kernel which ours is. */
+const kernel = address(0);
+
 const bytesOf = (value: number): Uint8Array => new Uint8Array(new Int32Array([value]).buffer);
+
+const on = bytesOf(1);
 
 /** Older kernels lack some options, and all we do works without them, if less well. */
 function optional(libc: Libc, fd: number, option: number): void {
-  const result = libc.setsockopt(fd, SOL_NETLINK, option, bytesOf(1));
+  const result = libc.setsockopt(fd, SOL_NETLINK, option, on);
   if (result < 0 && result !== -errno.ENOPROTOOPT && result !== -errno.EINVAL) throw new SystemError('setsockopt', result);
 }
 

@@ -19,9 +19,9 @@ export const late = [
 export function* prepare(operation: string, input: LinkInput | LinkChange): Generator<Asked, Owner, any> {
   const { up, master, link, netns, ...wire }: Owner = { ...input };
   withUp(wire, up);
-  const peerNetns = withPeer(wire);
+  const trial = new Writer(1024), peerNetns = withPeer(wire, trial);
   withSources(wire);
-  linkMessage.encode(new Writer(1024), wire as never);
+  linkMessage.encode(trial, wire as never);
   if (master !== undefined)
     wire['master'] = master === 0 ? 0 : yield * indexOf(operation, checked(master, 'master'), 'master');
   if (link !== undefined) wire['link'] = link === 0 ? 0 : yield* indexOf(operation, checked(link, 'link'), 'link');
@@ -42,7 +42,7 @@ function withUp(wire: Owner, up: unknown): void {
 /**
  * The other end of a pair, without its namespace, which is given. What the kernel would drop without a word is refused.
  */
-function withPeer(wire: Owner): NamespaceRef | undefined {
+function withPeer(wire: Owner, trial: Writer): NamespaceRef | undefined {
   const options = wire['options'] as { peer?: unknown } | null | undefined;
   if (typeof options?.peer !== 'object' || options.peer === null) return undefined;
   const { up, netns, ...peer }: Owner = { ...options.peer };
@@ -51,7 +51,7 @@ function withPeer(wire: Owner): NamespaceRef | undefined {
       if (peer[key] !== undefined)
         throw new EncodeError('the kernel does not take it for the other end of a pair: change it afterwards', key);
     withUp(peer, up);
-    linkMessage.encode(new Writer(512), peer as never);
+    linkMessage.encode(trial, peer as never);
   } catch (error) {
     throw within(within(error, 'peer'), 'options');
   }

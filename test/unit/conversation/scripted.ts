@@ -1,6 +1,7 @@
 import { get16, get32, set16, set32 } from '../../../src/bytes/memory.ts';
 import { Writer } from '../../../src/bytes/writer.ts';
-import { bindable, client } from '../../../src/conversation/client.ts';
+import { bindable } from '../../../src/conversation/bindable.ts';
+import { client } from '../../../src/conversation/client.ts';
 import { Connection, type ConnectionOptions } from '../../../src/conversation/connection.ts';
 import { acknowledged, ask, done, dump, single, type Steps } from '../../../src/conversation/operation.ts';
 import { errno } from '../../../src/errno.ts';
