@@ -54,7 +54,7 @@ async function main({ workload, programs, rounds, seconds }: Job): Promise<Sampl
       const start = performance.now();
       try {
         const sample = workload.events === undefined
-          ? await once(row, programs, workload.apart ?? false) : await heard(row, programs, workload.events);
+          ? await once(row, programs, workload.apart ?? false) : await heard(row, programs, workload.events, workload.warm ?? 0);
         samples.get(row.name)!.push(sample);
       } catch (error) {
         problems.set(row.name, (error as Error).message);
@@ -112,8 +112,11 @@ function sample(stdout: string, stderr: string, whole: boolean): Sample {
   return { ms: median(warm), ...first, ...cost, more: more as Sample['more'] };
 }
 
-/** Starts a listener, lets the limit change routes once it is ready, and takes the routes away again. */
-async function heard(row: Row, programs: Programs, events: number): Promise<Sample> {
+/** Events of a warm-up at a time: so many fit the default receive buffer, and nobody loses any of them. */
+const fewEvents = 100;
+
+/** Starts a listener, lets the limit change routes once it is ready, at first a few at a time, and takes the routes away again. */
+async function heard(row: Row, programs: Programs, events: number, warm: number): Promise<Sample> {
   const { words: [program, ...args], env } = command(row, programs);
   const [limit] = usable(programs['limit']);
   const listener = spawn(program, args, { env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
@@ -128,7 +131,10 @@ async function heard(row: Row, programs: Programs, events: number): Promise<Samp
   });
   const ended = new Promise<number | null>((resolve) => listener.once('close', resolve));
   const timer = setTimeout(() => process.kill(-listener.pid!, 'SIGKILL'), 60_000);
-  const produced = await ready ? await run(limit, ['produce', 'add', String(events)]) : undefined;
+  const listens = await ready;
+  for (let done = 0; listens && done < warm; done += 2 * fewEvents)
+    for (const verb of ['add', 'delete']) await run(limit, ['produce', verb, String(fewEvents)]);
+  const produced = listens ? await run(limit, ['produce', 'add', String(events)]) : undefined;
   const code = await ended;
   clearTimeout(timer);
   if (produced === undefined || code !== 0) throw new Error(complaint(stderr) || `ended with ${code}`);

@@ -466,7 +466,7 @@ static void wire(int fd, int n, double *ms) {
 }
 
 /* Counts n route events; half a second of silence ends it. */
-static double listen_routes(int n, int buffer, int *got, int *overruns) {
+static double listen_routes(int n, int buffer, int warm, int *got, int *overruns) {
   int fd = open_socket(), group = RTNLGRP_IPV4_ROUTE;
   struct timeval patience = { .tv_usec = 500000 };
   if (buffer && setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &buffer, sizeof buffer))
@@ -481,7 +481,7 @@ static double listen_routes(int n, int buffer, int *got, int *overruns) {
     if (size < 0 && errno == ENOBUFS) { ++*overruns; continue; }
     if (size < 0 && *got) break;
     if (size < 0) continue;
-    if (!*got) first = now();
+    if (*got <= warm) first = now();
     for (struct nlmsghdr *m = (void *)in; NLMSG_OK(m, size); m = NLMSG_NEXT(m, size)) {
       count = words = 0;
       read_route(m, 1);
@@ -567,9 +567,9 @@ int main(int argc, char **argv) {
     puts("]}");
   } else if (is(work, "listen")) {
     int got = 0, overruns = 0;
-    ms[0] = listen_routes(arguments[0], arguments[1], &got, &overruns);
+    ms[0] = listen_routes(arguments[0], arguments[1], arguments[2], &got, &overruns);
     print_times(ms, 1);
-    printf("],\"got\":%d,\"overruns\":%d}\n", got, overruns);
+    printf("],\"got\":%d,\"overruns\":%d}\n", got - arguments[2], overruns);
   } else if (is(work, "produce")) {
     double start = now();
     routes(fd, !is(how, "delete"), n, 1);

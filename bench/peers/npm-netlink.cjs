@@ -54,19 +54,19 @@ const works = {
     report(ms, { delete: deleted });
   },
 
-  listen(_, n, buffer) {
+  listen(_, n, buffer, warm) {
     const size = Number(buffer);
     const netlink = createRtNetlink({ ref: true, ...(size > 0 && { recvBufferSize: size }) });
     let got = 0, overruns = 0, first = 0, last = 0;
     const end = () => {
-      report([last - first], { got, overruns });
+      report([last - first], { got: got - Number(warm), overruns });
       process.exit(0);
     };
     netlink.socket.on('error', () => { overruns++; last ||= now(); });
     netlink.addMembership('IPV4_ROUTE');
     netlink.on('message', (messages) => {
       last = now();
-      first ||= last;
+      if (got <= Number(warm)) first = last;
       got += messages.length;
       if (got >= Number(n)) end();
     });

@@ -69,7 +69,7 @@ def veths(ipr, n):
     ipr.link('del', index=master)
 
 
-def listen(n, buffer):
+def listen(n, buffer, warm):
     ipr = IPRoute(rcvbuf=buffer) if buffer else IPRoute()
     ipr.bind(groups=RTMGRP_IPV4_ROUTE)
     print('READY', flush=True)
@@ -81,9 +81,10 @@ def listen(n, buffer):
             overruns += 1
             break
         last = now()
-        first = first or last
+        if got <= warm:
+            first = last
         got += len(events)
-    report([last - first], got=got, overruns=overruns)
+    report([last - first], got=got - warm, overruns=overruns)
 
 
 def main(work, *words):
@@ -98,7 +99,7 @@ def main(work, *words):
         elif work == 'veth':
             veths(ipr, int(words[0]))
         elif work == 'listen':
-            listen(int(words[0]), int(words[1]))
+            listen(int(words[0]), int(words[1]), int(words[2]))
         else:
             sys.exit(2)
 
