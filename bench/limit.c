@@ -479,7 +479,7 @@ static double listen_routes(int n, int buffer, int warm, int *got, int *overruns
   while (*got < n) {
     int size = recv(fd, in, sizeof in, 0);
     if (size < 0 && errno == ENOBUFS) { ++*overruns; continue; }
-    if (size < 0 && *got) break;
+    if (size < 0 && *got > warm) break;
     if (size < 0) continue;
     if (*got <= warm) first = now();
     for (struct nlmsghdr *m = (void *)in; NLMSG_OK(m, size); m = NLMSG_NEXT(m, size)) {

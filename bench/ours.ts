@@ -137,7 +137,7 @@ async function listen(times: number, receiveBuffer: number, warm: number): Promi
   const stream = method(nl, 'events')(['route'], buffer) as AsyncIterable<{ type: string }> & { close(): void };
   console.log('READY');
   let got = 0, overruns = 0, first = 0, last = 0;
-  const silence = setInterval(() => { if (first > 0 && now() - last > 500) stream.close(); }, 100);
+  const silence = setInterval(() => { if (got > warm && now() - last > 500) stream.close(); }, 100);
   for await (const event of stream) {
     last = now();
     if (got <= warm) first = last;

@@ -70,7 +70,7 @@ const works = {
       got += messages.length;
       if (got >= Number(n)) end();
     });
-    setInterval(() => { if ((got > 0 || overruns > 0) && now() - last > 500) end(); }, 100);
+    setInterval(() => { if ((got > Number(warm) || overruns > 0) && now() - last > 500) end(); }, 100);
     console.log('READY');
     return new Promise(() => {});
   },

@@ -156,7 +156,7 @@ func listen(n, warm int) {
 	var first, last time.Time
 	for got < n {
 		patience := 500 * time.Millisecond
-		if got == 0 {
+		if got <= warm {
 			patience = time.Minute
 		}
 		open := true
