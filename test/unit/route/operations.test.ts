@@ -47,6 +47,8 @@ const cases: readonly [operation: Operation<unknown>, name: string, value: objec
   [neigh.delete({ dst: '192.0.2.1', dev: 'x4', flags: { proxy: true } }), 'RTM_DELNEIGH', { index: 4, flags: { proxy: true } }, 'ip neighbour delete proxy 192.0.2.1 dev x4'],
   [fdb.get({ lladdr: '02:00:00:00:00:01', dev: 'x4' }), 'RTM_GETNEIGH', { index: 4, flags: { self: true } }, 'bridge fdb get 02:00:00:00:00:01 dev x4'],
   [fdb.get({ lladdr: '02:00:00:00:00:01', dev: 'x4', master: 'x9' }), 'RTM_GETNEIGH', { index: 4, master: 9, flags: { master: true } }, 'bridge fdb get 02:00:00:00:00:01 br x9'],
+  [fdb.get({ lladdr: '02:00:00:00:00:01', master: 'x9', vlan: 7 }), 'RTM_GETNEIGH', { master: 9, vlan: 7 }, 'bridge fdb get 02:00:00:00:00:01 br x9 vlan 7'],
+  [fdb.list(), 'RTM_GETNEIGH', { family: 'bridge' }, 'bridge fdb show'], [fdb.flush('x9', { flags: {} }), 'RTM_DELNEIGH', { index: 9, stateMask: undefined, flagsMask: undefined }],
   [fdb.flush('x9', { brport: 'x4', state: { permanent: false, noarp: undefined }, flags: { sticky: true, offload: false } }), 'RTM_DELNEIGH',
     { index: 9, via: 4, stateMask: 0x80, flags: { self: true, sticky: true }, flagsMask: 0x60 }, 'bridge fdb flush dev x9 self'],
   [fdb.list({ dev: 'x4', master: 'x9' }), 'RTM_GETNEIGH', { via: 4, master: 9 }, 'bridge fdb show brport x4 br x9'],
