@@ -37,7 +37,8 @@ export interface Kernel {
 
 /**
  * What an init does before the command runs. Tunnel modules are not to put links of theirs into each new namespace; what
- * a kernel only loads for the machine's own root, or not by itself at all, is loaded here.
+ * a kernel only loads for the machine's own root, or not by itself at all, is loaded here. Devices of qemu's stay in the
+ * first namespace, which tests reach by its name: there is nothing of anybody's in it.
  */
 const boot = (cwd: string) => `export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root TERM=dumb
 mkdir -p /dev/pts /dev/shm; mount -t devpts devpts /dev/pts 2>/dev/null; mount -t tmpfs tmpfs /dev/shm
@@ -45,7 +46,8 @@ mount -t cgroup2 cgroup2 /sys/fs/cgroup 2>/dev/null
 mount -t tmpfs -o mode=1777 tmpfs /var/tmp
 ln -sf /proc/self/fd /dev/fd; ulimit -n 65536
 echo 1 > /proc/sys/net/core/fb_tunnels_only_for_init_net
-for module in ipv6 8021q bridge nf_conntrack nf_tables fou fou6 mpls_router mpls_iptunnel ila xfrm_interface; do modprobe -q $module; done
+for module in ipv6 8021q bridge nf_conntrack nf_tables fou fou6 mpls_router mpls_iptunnel ila xfrm_interface kvaser_pci igb; do modprobe -q $module; done
+: > /hardware; mount --bind /proc/self/ns/net /hardware; export NETLINK_HARDWARE=/hardware
 ip link set lo up
 cd '${cwd}' && bash /out/command.sh; echo $? > /out/code
 sync; /bin/busybox poweroff -f; echo o > /proc/sysrq-trigger; sleep 60

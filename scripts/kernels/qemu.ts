@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { chmodSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { Failure, install, succeed, type Backend, type GuestOptions } from './guest.ts';
@@ -32,11 +33,19 @@ export const qemu: Backend = {
         'qemu-system-x86_64', '-M', 'q35', '-accel', 'tcg,thread=multi', '-cpu', 'max', '-smp', String(processors), '-m', String(memory),
         '-nodefaults', '-no-user-config', '-display', 'none', '-serial', 'stdio', '-no-reboot', '-nic', 'none',
         '-kernel', kernel, '-initrd', initrd, '-append', 'console=ttyS0 quiet panic=-1 tsc=unstable no_timer_check mitigations=off random.trust_cpu=on rcupdate.rcu_cpu_stall_suppress=1',
+        ...hardware(),
         ...share('root', '/', ',readonly=on,multidevs=remap'), ...share('modules', modules, ',readonly=on'), ...share('out', out, ''),
       ],
     };
   },
 };
+
+/** Devices that no kernel makes by itself: a CAN controller, and, where qemu has it (8.0), a card with virtual functions. */
+function hardware(): string[] {
+  const { stdout } = spawnSync('qemu-system-x86_64', ['-device', 'igb,help'], { encoding: 'utf8' });
+  const card = stdout.startsWith('igb options') ? ['-device', 'pcie-root-port,id=express', '-device', 'igb,bus=express'] : [];
+  return ['-object', 'can-bus,id=can', '-device', 'kvaser_pci,canbus=can', ...card];
+}
 
 async function download(series: string, folder: string): Promise<string> {
   const { stdout } = await succeed('apt-cache', ['pkgnames', `linux-image-${series}.`]);

@@ -12,7 +12,7 @@ const here: { readonly [group: string]: readonly string[] } = {
 /** Kinds that Debian builds into its 6.12 and not into its user-mode-linux: qemu has it whole. */
 const full = ['link netkit', 'link wireguard', 'link xfrm', 'qdisc ets', 'qdisc fq_pie', 'class ets'];
 /** Kinds of which there is no tape here: docs/kinds.md says why, or they have tapes of their own in other folders. */
-const nowhere = ['link amt', 'link bareudp', 'link can', 'link ipoib', 'link netdevsim', 'link rmnet', 'link virt_wifi'];
+const nowhere = ['link amt', 'link bareudp', 'link can', 'link dsa', 'link ipoib', 'link netdevsim', 'link rmnet', 'link virt_wifi'];
 
 const t0 = 7, t1 = 8;
 const pair = ['ip link add t0 index 7 address 02:00:00:00:00:0a numtxqueues 4 numrxqueues 4 type veth peer name t1 index 8 address 02:00:00:00:00:0b numtxqueues 4 numrxqueues 4'];

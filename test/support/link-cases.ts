@@ -163,8 +163,9 @@ const masterCases = [
   kind('batadv ra BATMAN_V', {}, { algoName: 'BATMAN_V' }),
 ];
 
-/** A CAN controller is there or not, and `ip link set` sends the same; nobody makes one. */
-const canCases = [
+/** A CAN controller or a switch's port is there or not, and `ip link set` sends the same; nobody makes one. */
+const hardwareCases = [
+  kind('dsa conduit t0', {}, { conduit: t0 }),
   kind('can bitrate 500000 sample-point 0.875 dbitrate 2000000 loopback on listen-only off fd on restart-ms 100', {}, {
     bittiming: { bitrate: 500000, samplePoint: 875 }, dataBittiming: { bitrate: 2000000 }, ctrlmode: { loopback: true, listenOnly: false, fd: true }, restartMs: 100,
   }),
@@ -183,4 +184,4 @@ const commonCases: LinkCase[] = [
   { line: 'add name k0 index 42 link-netnsid 3 type dummy', ours: { name: 'k0', kind: 'dummy', index: 42, linkNetnsid: 3 }, refused: 'EINVAL' },
 ];
 
-export const linkCases: readonly LinkCase[] = [...plainCases, ...lowerCases, ...pairCases, ...udpCases, ...tunnelCases, ...masterCases, ...canCases, ...commonCases];
+export const linkCases: readonly LinkCase[] = [...plainCases, ...lowerCases, ...pairCases, ...udpCases, ...tunnelCases, ...masterCases, ...hardwareCases, ...commonCases];
