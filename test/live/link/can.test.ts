@@ -12,14 +12,14 @@ type Can = Extract<Link, { kind: 'can' }>;
 /** The options of ours in the words of `ip`. */
 function inWords({ options }: Can): object {
   const { state, berrCounter, restartMs, bittiming, bittimingConst: fixed, clock, ctrlmode } = options!;
-  const { samplePoint, bitrate, ...times } = bittiming ?? {};
   const span = (min: number, max: number): object => ({ min, max });
   const modes = Object.entries(ctrlmode ?? {}).filter(([, on]) => on).map(([mode]) => modeWords[mode]);
   return {
-    ...(modes.length > 0 ? { ctrlmode: modes } : {}), state: state!.replace(/[A-Z]/, '-$&').toUpperCase(), berr_counter: { tx: berrCounter!.txerr, rx: berrCounter!.rxerr },
+    ...(modes.length > 0 ? { ctrlmode: modes } : {}), state: String(state).replace(/[A-Z]/, '-$&').toUpperCase(), berr_counter: { tx: berrCounter!.txerr, rx: berrCounter!.rxerr },
     restart_ms: restartMs,
-    ...(bitrate === undefined ? {} : { bittiming: {
-      bitrate, sample_point: (samplePoint! / 1000).toFixed(3), tq: times.tq, prop_seg: times.propSeg, phase_seg1: times.phaseSeg1, phase_seg2: times.phaseSeg2, sjw: times.sjw, brp: times.brp,
+    ...(bittiming === undefined ? {} : { bittiming: {
+      bitrate: bittiming.bitrate, sample_point: (bittiming.samplePoint! / 1000).toFixed(3), tq: bittiming.tq, prop_seg: bittiming.propSeg,
+      phase_seg1: bittiming.phaseSeg1, phase_seg2: bittiming.phaseSeg2, sjw: bittiming.sjw, brp: bittiming.brp,
     } }),
     bittiming_const: {
       name: fixed!.name, tseg1: span(fixed!.tseg1Min, fixed!.tseg1Max), tseg2: span(fixed!.tseg2Min, fixed!.tseg2Max), sjw: span(1, fixed!.sjwMax),

@@ -2,11 +2,12 @@ import { attribute, attributes, type Infer } from '../../../schema/attributes.ts
 import { packed } from '../../../schema/arrays.ts';
 import { choice } from '../../../schema/choice.ts';
 import { masked } from '../../../schema/masked.ts';
+import type { Codec } from '../../../schema/codec.ts';
 import { u16, u32 } from '../../../schema/numbers.ts';
-import { chars, field, struct } from '../../../schema/struct.ts';
+import { chars, field, struct, type StructValue } from '../../../schema/struct.ts';
 
 /** `struct can_bittiming`: bits per second, sample point in tenths of a percent, time quanta in nanoseconds. */
-const bittiming = struct('can_bittiming', 32, {
+const timing = struct('can_bittiming', 32, {
   bitrate: field('bitrate', 0, u32),
   samplePoint: field('sample_point', 4, u32),
   tq: field('tq', 8, u32),
@@ -16,6 +17,9 @@ const bittiming = struct('can_bittiming', 32, {
   sjw: field('sjw', 24, u32),
   brp: field('brp', 28, u32),
 });
+
+/** Of what is left out, the kernel finds a good value for the bit rate. */
+const bittiming: Codec<{ bitrate: number } & Partial<StructValue<(typeof timing)['fields']>>> = timing;
 
 const bittimingConst = struct('can_bittiming_const', 48, {
   name: field('name', 0, chars(16)),
