@@ -18,8 +18,9 @@ async function start(): Promise<void> {
   const path = `${__dirname}/main.cjs`, cachedData = read(); // the real folder, whatever link it was started by
   const script = new Script(fs.readFileSync(path, 'latin1'), { filename: path, ...(cachedData ? { cachedData } : {}) });
   const { main } = script.runInThisContext()(createRequire(path)) as typeof import('./main.ts');
-  await main();
+  const done = await main();
   if (kept !== undefined && (cachedData === undefined || script.cachedDataRejected)) keep(kept, script.createCachedData());
+  if (done) process.exit(); // at once: to collect garbage and to give all memory back takes longer than to end
 }
 
 function read(): Buffer | undefined {

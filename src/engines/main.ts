@@ -12,13 +12,13 @@ As a netavark plugin it is started by podman: create, setup NETNS, teardown NETN
   netlink-ts-net hook NAME [NETWORK]  createRuntime or poststop, a hook of runc and crun; NETWORK is a file
 `;
 
-/** Does what it is asked; a server is left running. */
-export async function main(): Promise<void> {
+/** Does what it is asked; a server is left running. True where an answer is written and nothing is left to be done. */
+export async function main(): Promise<boolean> {
   const [word, socket] = process.argv.slice(2), { CNI_COMMAND, NETLINK_TS_STATE: state, NETLINK_TS_FOLDER: folder } = process.env;
 
   if (CNI_COMMAND !== undefined) {
     const { cni } = await import('./cni/program.ts');
-    answer(await cni({ variables: process.env, input: readFileSync(0, 'utf8'), state }));
+    return answer(await cni({ variables: process.env, input: readFileSync(0, 'utf8'), state }));
   } else if (word === 'serve' || word === 'docker') {
     const { defaultState } = await import('./network/record.ts');
     await (await import('./network/uplink.ts')).recoverUplinks(state ?? defaultState);
@@ -28,7 +28,7 @@ export async function main(): Promise<void> {
   } else if (word === 'unbridge' && socket !== undefined) {
     const { defaultState } = await import('./network/record.ts'), { openHost } = await import('../container/host.ts');
     using host = openHost();
-    if (await (await import('./network/uplink.ts')).unbridgeUplink(host, socket, state ?? defaultState)) return;
+    if (await (await import('./network/uplink.ts')).unbridgeUplink(host, socket, state ?? defaultState)) return false;
     process.stderr.write(`netlink-ts-net: ${socket} stays: it was not built upon an uplink here, or a container is attached to it\n`);
     process.exitCode = 1;
   } else if (word === 'hook') {
@@ -41,15 +41,17 @@ export async function main(): Promise<void> {
   } else if (['create', 'setup', 'teardown', 'info'].includes(word!)) {
     const { netavark } = await import('./netavark/program.ts');
     const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
-    answer(await netavark({ words: process.argv.slice(2), input: word === 'info' ? '' : readFileSync(0, 'utf8'), state, version }));
+    return answer(await netavark({ words: process.argv.slice(2), input: word === 'info' ? '' : readFileSync(0, 'utf8'), state, version }));
   } else {
     process.stderr.write(usage);
     process.exitCode = 1;
   }
+  return false;
 }
 
 /** At once: `process.stdout` brings all of Node's streams. */
-function answer({ exitCode, output }: CniAnswer): void {
+function answer({ exitCode, output }: CniAnswer): true {
   writeFileSync(1, output);
   process.exitCode = exitCode;
+  return true;
 }

@@ -28,18 +28,38 @@ const types: Readonly<Record<Parameter, string>> = {
 export const koffiLibc = (): Libc => makeLibc(native());
 
 /**
- * koffi's addon. Its own JavaScript takes four times as long to find it as the addon to load: where it is as for most
- * systems, in the package beside koffi's that is made for this processor, it is loaded at once.
+ * koffi's addon. Its own JavaScript takes four times as long to find it as the addon to load, and Node's search for a
+ * package as long as the addon: where it is as for most systems, in the package beside koffi's that is made for this
+ * processor, in a folder above ours, it is loaded at once.
  */
 function load(): Koffi {
   try {
-    const { readFileSync } = process.getBuiltinModule('node:fs'), { createRequire } = process.getBuiltinModule('node:module');
-    const libc = readFileSync('/proc/self/maps', 'latin1').includes('/ld-musl-') ? 'musl' : 'linux', cpu = process.arch;
     const addon = { exports: {} };
-    process.dlopen(addon, createRequire(import.meta.url).resolve('koffi').replace(/koffi\/[^/]*$/, `@koromix/koffi-linux-${cpu}/${libc}_${cpu}/koffi.node`));
+    process.dlopen(addon, addonPath());
     return addon.exports as Koffi;
   } catch {
     return requirePackage('koffi', 'koffi') as Koffi;
+  }
+}
+
+function addonPath(): string {
+  const { existsSync, realpathSync } = process.getBuiltinModule('node:fs'), { dirname } = process.getBuiltinModule('node:path');
+  let folder = dirname(process.getBuiltinModule('node:url').fileURLToPath(import.meta.url));
+  while (!existsSync(`${folder}/node_modules/koffi`)) {
+    if (folder === '/') throw new Error('koffi is elsewhere');
+    folder = dirname(folder);
+  }
+  const packages = dirname(realpathSync.native(`${folder}/node_modules/koffi`)), cpu = process.arch;
+  return `${packages}/@koromix/koffi-linux-${cpu}/${isMusl() ? 'musl' : 'linux'}_${cpu}/koffi.node`;
+}
+
+/** The loader that Node names in its first bytes is musl's; of what is loaded already the list is long. */
+function isMusl(): boolean {
+  const { closeSync, openSync, readSync } = process.getBuiltinModule('node:fs'), head = Buffer.alloc(4096), fd = openSync('/proc/self/exe', 'r');
+  try {
+    return head.latin1Slice(0, readSync(fd, head)).includes('/ld-musl-');
+  } finally {
+    closeSync(fd);
   }
 }
 
