@@ -59,7 +59,7 @@ function typesOnly(): string[] {
 }
 
 /**
- * What engines start is one file in which all sources are joined, and one that starts that, in a folder of each test's
+ * What engines start is two files in which all sources are joined, and one that starts them, in a folder of each test's
  * own: they are made once more, and what was run of them is found in the sources by their maps.
  */
 async function reportProgram(): Promise<Report> {
@@ -69,13 +69,13 @@ async function reportProgram(): Promise<Report> {
   const built = await run(process.execPath, ['--import', 'tsx', join(top, 'scripts/build.ts'), dist, 'code', 'plain'], { cwd: top });
   if (built.code !== 0) throw new Error(`the build failed: ${built.output}`);
   const urlOf = (name: string): string => pathToFileURL(join(dist, name)).href;
-  const maps = Object.fromEntries(['engines/main.cjs', 'engines/bin.cjs'].map((name) => {
+  const maps = Object.fromEntries(['engines/main.cjs', 'engines/rest.cjs', 'engines/bin.cjs'].map((name) => {
     const map = JSON.parse(readFileSync(join(dist, `${name}.map`), 'utf8')) as { sources: string[] };
     return [urlOf(name), { data: { ...map, sources: map.sources.map((source) => resolve(dist, 'engines', source)) } }];
   }));
   for (const file of readdirSync(measured)) {
     const ours = scriptsOf(join(measured, file)).flatMap((script) => {
-      const name = /\/dist\/(engines\/(?:main|bin)\.cjs)$/.exec(script.url)?.[1];
+      const name = /\/dist\/(engines\/(?:main|rest|bin)\.cjs)$/.exec(script.url)?.[1];
       return name === undefined ? [] : [{ ...script, url: urlOf(name) }];
     });
     if (ours.length > 0) writeFileSync(join(from, file), JSON.stringify({ result: ours, 'source-map-cache': maps }));

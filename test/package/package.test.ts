@@ -38,6 +38,16 @@ test.after(() => rmSync(folder, { recursive: true, force: true }));
 
 test('builds and packs', pack);
 
+test('of the program that engines start no module is in both files, and what connects a container is in the first', () => {
+  const [main, rest] = ['main', 'rest'].map((name) => {
+    const { sources } = JSON.parse(readFileSync(join(installed, `dist/engines/${name}.cjs.map`), 'utf8')) as { sources: string[] };
+    return new Set(sources.filter((source) => source.endsWith('.ts')).map((source) => source.slice(source.indexOf('src/'))));
+  }) as [Set<string>, Set<string>];
+  assert.equal([...main].filter((source) => rest.has(source)), []);
+  for (const name of ['engines/cni/add', 'engines/cni/del', 'route/link/kinds/veth', 'netfilter/expressions/masq']) assert.ok(main.has(`src/${name}.ts`), name);
+  for (const name of ['engines/docker/server', 'engines/cni/gc', 'route/tc/qdisc/operations']) assert.ok(rest.has(`src/${name}.ts`), name);
+});
+
 test('holds what it must and nothing else', () => {
   const names = readdirSync(installed).sort();
   assert.equal(names, ['CHANGELOG.md', 'LICENSE', 'README.md', 'dist', 'package.json', 'src']);
