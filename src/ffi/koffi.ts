@@ -57,7 +57,7 @@ function addonPath(): string {
 function isMusl(): boolean {
   const { closeSync, openSync, readSync } = process.getBuiltinModule('node:fs'), head = Buffer.alloc(4096), fd = openSync('/proc/self/exe', 'r');
   try {
-    return head.latin1Slice(0, readSync(fd, head)).includes('/ld-musl-');
+    return head.toString('latin1', 0, readSync(fd, head)).includes('/ld-musl-');
   } finally {
     closeSync(fd);
   }

@@ -12,6 +12,7 @@ import { bundle } from '../../support/build.ts';
 import { conf, left, start, state, variables, well } from '../../support/cni.ts';
 import { installed, noContainers } from '../../support/installed.ts';
 import { skip } from '../../support/skip.ts';
+import { eventually } from '../../support/witness.ts';
 
 const client = fileURLToPath(new URL('../../../src/engines/serve/client.pl', import.meta.url));
 const path = join(state, 'net.sock'), asked = { NETLINK_TS_SOCKET: path };
@@ -47,6 +48,17 @@ test('the small client: ADD, CHECK, DEL and the errors, as the program has them'
   assert.equal(await start([client], 'DEL', conf(), asked).ended, { code: 0, signal: null, value: undefined });
   assert.equal(left(), []);
   assert.is((await start([client], 'VERSION', conf(), asked).ended).value.cniVersion, '1.1.0');
+});
+
+test('the server keeps no descriptor of what it made and took back', async () => {
+  const descriptors = (): number => readdirSync(`/proc/${server.pid}/fd`).length, opened = descriptors();
+  for (const mode of [{}, { mode: 'ptp' }, { runtimeConfig: { portMappings: [{ hostPort: 8111, containerPort: 80, protocol: 'tcp' }] } }, { mode: 'lan', bridge: 'br9', parent: 'nobody' }]) {
+    const { code } = await start([client], 'ADD', conf(mode), asked).ended;
+    assert.is(code, 'parent' in mode ? 1 : 0); // there is no such parent
+    await start([client], 'DEL', conf(mode), asked).ended;
+  }
+  await eventually(() => descriptors() <= opened); // a connection is closed a moment after its answer
+  assert.equal(left(), []);
 });
 
 test('a client that finds no server says that it may be tried again', async () => {
