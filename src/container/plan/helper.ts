@@ -36,7 +36,7 @@ async function undo(): Promise<void> {
   decide(() => {});
   const failures = await undoSteps(readJournal(order.journal), places);
   for (const { where, call, error } of failures)
-    process.stderr.write(`${call} in the ${where}: ${(error as Error).message ?? error}\n`);
+    process.stderr.write(`${call} in the ${where}: ${(error as Error).message}\n`);
   if (failures.length === 0) removeJournal(order.journal, order.ownFolder);
   process.stdout.write(failures.length === 0 ? 'undone\n' : 'failed\n', () => process.exit(failures.length === 0 ? 0 : 1));
 }

@@ -125,6 +125,22 @@ test('what V8 has compiled is kept for each command; where it cannot be, what is
   rmSync('/run/netlink-ts');
 });
 
+test('without words and variables it is where its clients look', async () => {
+  const env = { PATH: process.env.PATH, NETLINK_TS_FOLDER: state };
+  for (const [word, place] of [['serve', '/run/netlink-ts/net.sock'], ['docker', '/run/docker/plugins/netlink-ts.sock']] as const) {
+    const child = spawn(process.execPath, [bin, word], { stdio: ['ignore', 'pipe', 'inherit'], env }), [said] = await once(child.stdout!, 'data');
+    assert.is(String(said), `listening at ${place}\n`);
+    if (word === 'serve') assert.is((await start([client], 'VERSION', conf()).ended).value.cniVersion, '1.1.0');
+    child.kill();
+    assert.equal(await once(child, 'exit'), [0, null]);
+  }
+  const failed = (...words: string[]) => {
+    const { status, stderr } = spawnSync(process.execPath, [bin, ...words], { env, input: '{}', encoding: 'utf8' });
+    return [status, stderr.replace(/: br9 stays: .*|(?<=hook "").*/s, '')];
+  };
+  assert.equal([failed('unbridge', 'br9'), failed('hook')], [[1, 'netlink-ts-net'], [1, 'netlink-ts-net: there is nothing to do in the hook ""']]);
+});
+
 test('what a bridge has of an uplink is given back by a word', () => {
   const unbridge = (bridge: string) => spawnSync(process.execPath, [bin, 'unbridge', bridge], { env: { PATH: process.env.PATH, NETLINK_TS_STATE: state }, encoding: 'utf8' });
   using nl = openRoute();
