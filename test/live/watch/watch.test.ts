@@ -26,7 +26,13 @@ test('the maps are there at once, and changes follow', async () => {
   await nl.addr.delete('v0', '10.0.1.1/24');
   await nl.addr.add('v0', '10.0.2.1/24');
   await mirror.settled();
-  const first = await mirror.next(), second = await mirror.next();
+  const told = async () => {
+    for (;;) {
+      const one = await mirror.next();
+      if (!(one.value?.type === 'addr' && one.value.addr.address.startsWith('fe80:'))) return one; // these end their duplicate detection in their own time
+    }
+  };
+  const first = await told(), second = await told();
   assert.is(first.value!.type === 'link' && first.value!.action === 'change' && `${first.value!.before.mtu} ${first.value!.link.mtu}`, '1500 1400');
   assert.is(second.value!.type === 'addr' && `${second.value!.action} ${second.value!.cause} ${second.value!.addr.address}`, 'new event 10.0.2.1/24', 'an address that came and went is no change');
   assert.is(mirror.links.get(v0.index)!.mtu, 1400);
