@@ -57,9 +57,32 @@ export function formatIPv6(m: Memory, at: number): string {
   return `${left}::${right}`;
 }
 
-/** An address with the length of its prefix: `10.0.0.0/8`. */
-export const formatPrefix = (m: Memory, at: number, end: number, length: number): string =>
-  end - at === 4 ? formatIPv4(m, at) + slash[length]! : formatIPv6(m, at) + slash[length]!;
+/**
+ * An address with the length of its prefix: `10.0.0.0/8`. Of many networks of IPv4, two parts are looked up, `10.1.` and
+ * `2.0/24`: most of what a long list of routes takes is their text, and so it has one string less.
+ */
+export function formatPrefix(m: Memory, at: number, end: number, length: number): string {
+  if (end - at !== 4) return formatIPv6(m, at) + slash[length]!;
+  const { bytes, u16, halves: { first, ends } } = m;
+  if (first === undefined || (at & 1) !== 0 || length > 24 || bytes[at + 3] !== 0) return formatIPv4(m, at) + slash[length]!;
+  const a = u16[at >> 1]!, third = bytes[at + 2]!, last = ends[length] ??= new Array(256);
+  return (first[a] ??= dotted[bytes[at]!]! + dotted[bytes[at + 1]!]!) + (last[third] ??= `${third}.0${slash[length]!}`);
+}
+
+/** `formatPrefix` for places where the same comes again at once: what is there twice is one string then, in which there is nothing to compare. */
+export function repeatedPrefix(): typeof formatPrefix {
+  let bits = -1, of = -1, text = '';
+  return (m, at, end, length) => {
+    if (end - at !== 4) return formatPrefix(m, at, end, length);
+    const next = get32(m, at);
+    if (next !== bits || length !== of) {
+      bits = next;
+      of = length;
+      text = formatPrefix(m, at, end, length);
+    }
+    return text;
+  };
+}
 
 /** Four bytes, or undefined where the text is no IPv4 address. `010.1.1.1` is refused: some read it as octal. */
 export function parseIPv4(text: string): Uint8Array | undefined {

@@ -22,6 +22,8 @@ export interface Halves {
   first: string[] | undefined;
   /** `1.2` */
   last: string[] | undefined;
+  /** By the length of the prefix, then by the third byte: `1.0/24` */
+  readonly ends: (string[] | undefined)[];
 }
 
 /** Fresh memory; `size` in bytes is rounded up to a multiple of 8. Throws a SystemError where there is none. */
@@ -52,7 +54,7 @@ export function memoryOf(bytes: Uint8Array): Memory {
 /** A part of it, `size` bytes from `at` on, both multiples of 8. */
 export const partOf = ({ bytes, halves }: Memory, at: number, size: number): Memory => view(bytes.buffer as ArrayBuffer, bytes.byteOffset + at, size, halves);
 
-function view(buffer: ArrayBuffer, at = 0, size = buffer.byteLength, halves: Halves = { met: 0, first: undefined, last: undefined }): Memory {
+function view(buffer: ArrayBuffer, at = 0, size = buffer.byteLength, halves: Halves = { met: 0, first: undefined, last: undefined, ends: [] }): Memory {
   return {
     bytes: Buffer.from(buffer, at, size),
     u16: new Uint16Array(buffer, at, size >> 1),

@@ -17,6 +17,18 @@ export function getText(bytes: Buffer, at: number, end: number): string {
   return decodeText(bytes.subarray(at, stop));
 }
 
+/** `getText` for a place where the same text comes again and again, as the label of many addresses. */
+export function repeatedText(): typeof getText {
+  let last = '';
+  return (bytes, at, end) => {
+    const { length } = last, stop = at + length;
+    let same = 0;
+    if (stop > end || (stop < end && bytes[stop] !== 0)) return last = getText(bytes, at, end);
+    while (same < length && bytes[at + same]! < 0x80 && bytes[at + same] === last.charCodeAt(same)) same++;
+    return same === length ? last : (last = getText(bytes, at, end));
+  };
+}
+
 export function decodeText(bytes: Uint8Array): string {
   try {
     return strict.decode(bytes);

@@ -1,4 +1,4 @@
-import { bitsOfIPv4, formatIp, formatIPv4, formatIPv6, formatPrefix, parsePrefix } from '../bytes/ip.ts';
+import { bitsOfIPv4, formatIp, formatIPv4, formatIPv6, formatPrefix, parsePrefix, repeatedPrefix } from '../bytes/ip.ts';
 import { allocate, type Memory } from '../bytes/memory.ts';
 import type { Writer } from '../bytes/writer.ts';
 import { EncodeError } from '../errors.ts';
@@ -43,18 +43,21 @@ const bits = (m: Memory, base: number, lengthAt: number): number => m.bytes[base
  * An address in an attribute whose prefix length is the byte `lengthAt` of the message's fixed header: together
  * `192.0.2.1/24`. An address alone has its full length.
  */
-export const addressWithLength = (lengthAt: number): Codec<string> => ({
-  label: 'address/length', size: 0,
-  fits: (length) => length === 4 || length === 16,
-  read: sourced((m, at, end, _owner, base) => formatPrefix(m, at, end, bits(m, base, lengthAt)),
-    (site) => `${site.use(formatPrefix)}(m, ${site.at}, ${site.end}, u8[${site.base} + ${lengthAt}])`),
-  write(w, value, owner, base) {
-    const { bytes, length } = prefixOf(value);
-    checkFamily(bytes, value, owner);
-    w.bytes(bytes);
-    w.memory.bytes[base + lengthAt] = length;
-  },
-});
+export function addressWithLength(lengthAt: number): Codec<string> {
+  const format = repeatedPrefix();
+  return {
+    label: 'address/length', size: 0,
+    fits: (length) => length === 4 || length === 16,
+    read: sourced((m, at, end, _owner, base) => formatPrefix(m, at, end, bits(m, base, lengthAt)),
+      (site) => `${site.use(format)}(m, ${site.at}, ${site.end}, u8[${site.base} + ${lengthAt}])`),
+    write(w, value, owner, base) {
+      const { bytes, length } = prefixOf(value);
+      checkFamily(bytes, value, owner);
+      w.bytes(bytes);
+      w.memory.bytes[base + lengthAt] = length;
+    },
+  };
+}
 
 const readNetwork = (m: Memory, at: number, end: number, family: unknown, length: number): string =>
   family === 'mpls' ? String(readLabel(m, at)) : formatPrefix(m, at, end, length);

@@ -1,6 +1,6 @@
 import { formatIp, formatIPv4, formatIPv6, parseIp, parseIPv4, parseIPv6, repeatedIPv4 } from '../bytes/ip.ts';
 import { formatMac, hex, parseMac } from '../bytes/hex.ts';
-import { encodeText, getText } from '../bytes/text.ts';
+import { encodeText, getText, repeatedText } from '../bytes/text.ts';
 import type { Memory } from '../bytes/memory.ts';
 import { EncodeError } from '../errors.ts';
 import { attributeLimit } from '../wire/header.ts';
@@ -14,7 +14,7 @@ const half = /[\ud800-\udc7f\udd00-\udfff]/u;
 export function text(most = attributeLimit - 1, nul = true): Codec<string> {
   return {
     label: 'string', size: 0,
-    read: sourced((m, at, end) => getText(m.bytes, at, end), (site) => `${site.use(getText)}(m.bytes, ${site.at}, ${site.end})`),
+    read: sourced((m, at, end) => getText(m.bytes, at, end), (site) => `${site.use(repeatedText())}(m.bytes, ${site.at}, ${site.end})`),
     write(w, value) {
       if (typeof value !== 'string') throw new EncodeError(`must be a string, got ${show(value)}`);
       if (value.includes('\0')) throw new EncodeError('must not hold a NUL');

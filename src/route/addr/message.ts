@@ -28,13 +28,16 @@ export const addrProto = choice(u8, {
   kernel_ll: ['IFAPROT_KERNEL_LL', 3],
 });
 
+/** One codec for both attributes: of an address that stands in both, it makes one text. */
+const withLength = addressWithLength(lengthAt);
+
 /**
  * RTM_NEWADDR as it is on the wire. IFA_ADDRESS is the address of the prefix: the peer's where there is a peer, our own
  * where there is none. IFA_LOCAL is always our own; IPv6 leaves it out without a peer.
  */
 export const addrWire = message('addr', ifaddrmsg, attributes({
-  peer: attribute('IFA_ADDRESS', 1, addressWithLength(lengthAt)),
-  address: attribute('IFA_LOCAL', 2, addressWithLength(lengthAt)),
+  peer: attribute('IFA_ADDRESS', 1, withLength),
+  address: attribute('IFA_LOCAL', 2, withLength),
   label: attribute('IFA_LABEL', 3, text(15)),
   broadcast: attribute('IFA_BROADCAST', 4, familyAddress),
   anycast: attribute('IFA_ANYCAST', 5, familyAddress),

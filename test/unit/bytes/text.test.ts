@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { quote } from '../../../src/bytes/shell.ts';
-import { decodeText, encodeText, getText, printable } from '../../../src/bytes/text.ts';
+import { decodeText, encodeText, getText, printable, repeatedText } from '../../../src/bytes/text.ts';
 import { Writer } from '../../../src/bytes/writer.ts';
 import { isSteps, type Exchange, type Operation } from '../../../src/conversation/operation.ts';
 import { EncodeError, KernelError, NetlinkError } from '../../../src/errors.ts';
@@ -17,6 +17,17 @@ import { dice } from '../../support/witness.ts';
 /** What a terminal obeys or hides, and halves of characters. */
 const hidden = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u;
 const odd = ['\x1b[2J', 'a\x7fb', '\u009b31m', '\u202eevil', '\u2066x', '\u200b', '\u2028', '\ufeff', '\udcff\udc80', '$(id)', '`id`', `a'b"c\\`, '\\033', ';id', '&', '-x', '*?[a]', '~', '!1', '#', 'é', '日本', '💀', ' ', '', '\u{e0041}'];
+
+test('text that comes again is the same as text read anew', () => {
+  const repeated = repeatedText(), bytes = Buffer.alloc(12), roll = dice(11), words = ['', 'eth0', 'eth01', 'e', '\u00e9', 'a\u00e9b'];
+  for (let i = 0; i < 20_000; i++) {
+    bytes.fill(roll(2) * roll(256));
+    const length = bytes.write(words[roll(words.length)]!, 0, roll(2) > 0 ? 'utf8' : 'latin1');
+    if (roll(3) > 0) bytes[length] = 0;
+    const end = roll(13);
+    assert.is(repeated(bytes, 0, end), getText(bytes, 0, end));
+  }
+});
 
 test('any bytes become text and the same bytes again', () => {
   const roll = dice(7);
