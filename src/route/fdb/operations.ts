@@ -50,7 +50,7 @@ export function* get(entry: { readonly lladdr: string; readonly master?: LinkRef
   const master = entry.master === undefined ? undefined : yield* indexOf('fdb.get', entry.master, 'master');
   const index = entry.dev === undefined ? undefined : yield* indexOf('fdb.get', entry.dev);
   const wire = { family: 'bridge', lladdr, vlan, vni, master, index, ...(index === undefined ? {} : { flags: { [master === undefined ? 'self' : 'master']: true } }) };
-  return single('fdb.get', RTM_GETNEIGH, 0, neighMessage, wire, neighMessage, 
+  return single('fdb.get', RTM_GETNEIGH, 0, neighMessage, wire, neighMessage,
     () => `bridge fdb get ${quote(lladdr)} ${master === undefined ? `dev ${devText(entry.dev)}` : `br ${devText(entry.master)}`}${vlan === undefined ? '' : ` vlan ${vlan}`}`);
 }
 

@@ -61,7 +61,7 @@ const entriesOf = ({ index, entries }: Mdb): MdbEntry[] =>
 export function* get(entry: Pick<MdbInput, 'group' | 'dev' | 'index' | 'vlan' | 'source'>): Steps<MdbEntry[]> {
   const { source, vlan, group } = entry;
   const wire = { family: 'bridge', index: yield* bridgeOf('mdb.get', entry), entry: { group, vlan }, source };
-  const one = single('mdb.get', RTM_GETMDB, 0, mdbRequest, wire, mdbMessage, 
+  const one = single('mdb.get', RTM_GETMDB, 0, mdbRequest, wire, mdbMessage,
     () => `bridge mdb get dev ${devText(entry.dev ?? entry.index)} grp ${quote(String(group))}${source === undefined ? '' : ` src ${quote(source)}`}${vlan === undefined ? '' : ` vid ${vlan}`}`);
   return { ...one, answer: { ...one.answer, finish: (items) => entriesOf(items[0] as Mdb) } };
 }
@@ -99,7 +99,7 @@ function* set(operation: string, type: number, flags: number, verb: string, entr
     ...(type === RTM_DELMDB ? {} : { filterMode: source === undefined ? filterMode : undefined, protocol, ...(sources ? { sources: sources.map(({ address }) => ({ address })) } : {}) }),
     dst, dstPort, vni, srcVni, via,
   };
-  return acknowledged(operation, type, flags, mdbRequest, wire, 
+  return acknowledged(operation, type, flags, mdbRequest, wire,
     () => `bridge mdb ${verb} dev ${devText(entry.dev ?? index)} port ${devText(entry.port)} grp ${quote(String(group))}${source === undefined ? '' : ` src ${quote(source)}`}${vlan === undefined ? '' : ` vid ${vlan}`}`);
 }
 
