@@ -45,7 +45,7 @@ test('every change, where that is asked for, and no more than fit are taken from
   for (let i = 1; i <= 20; i++) await nl.addr.delete('v0', `10.1.${i}.1/24`);
   const seen: string[] = [];
   for await (const change of mirror) {
-    seen.push(`${change.action} ${change.addr.address}`);
+    if (!change.addr.address.startsWith('fe80:')) seen.push(`${change.action} ${change.addr.address}`);
     if (seen.length === 40) break;
   }
   assert.equal(seen.slice(18, 22), ['new 10.1.19.1/24', 'new 10.1.20.1/24', 'del 10.1.1.1/24', 'del 10.1.2.1/24']);
