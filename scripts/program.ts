@@ -51,7 +51,7 @@ export async function buildProgram(from: string, to: string, minify: boolean): P
   const top = resolve(from, '../..'), rest = new Set<string>();
   const common: BuildOptions = {
     outdir: to, absWorkingDir: top, bundle: true, external: ['koffi', 'ffi-napi', 'ref-napi'], platform: 'node', target: 'node20', minify,
-    sourcesContent: false, logLevel: 'warning', logOverride: { 'empty-import-meta': 'silent' }, define: { 'import.meta.url': 'mainUrl', 'performance.now': 'now' },
+    sourcesContent: false, logLevel: 'warning', logOverride: { 'empty-import-meta': 'silent' }, define: { 'import.meta.url': 'mainUrl', 'performance.now': 'mainNow' },
   };
   let files: OutputFile[] = [];
   for (let known = -1; known < rest.size;) { // what is loaded later loads more of that kind
@@ -71,7 +71,7 @@ export async function buildProgram(from: string, to: string, minify: boolean): P
     const { code, map } = await transform(text, {
       format: 'cjs', target: 'node20', minify, sourcemap: true, sourcefile: join(to, `${name}.cjs`), sourcesContent: false,
       // a function of `require` and the URL of its file; the global `performance` would load much that nobody asks
-      banner: '(function(require,mainUrl){const module={exports:{}},now=()=>Number(process.hrtime.bigint())/1e6;', footer: 'return module.exports})',
+      banner: '(function(require,mainUrl){const module={exports:{}},mainNow=()=>Number(process.hrtime.bigint())/1e6;', footer: 'return module.exports})',
     });
     writeFileSync(join(to, `${name}.cjs`), `${code}//# sourceMappingURL=${name}.cjs.map\n`);
     writeFileSync(join(to, `${name}.cjs.map`), map);
