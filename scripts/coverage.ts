@@ -126,7 +126,7 @@ function withoutHelpers(path: string, counts: Counts): Counts {
   const lines = readFileSync(path, 'utf8').split('\n'), bare = /^(import |\/[/*])/.test(lines[0]!);
   const own = Object.entries(counts.b).filter(([number]) => {
     const { line, column } = counts.branchMap[number]!.loc.start;
-    return !(bare && line === 1) && !/\bimport\('[^']*'?$/.test(lines[line - 1]!.slice(0, column));
+    return !(bare && line === 1) && !/\bimport\('[^']*'?$/.test((lines[line - 1] ?? '').slice(0, column));
   });
   return { ...counts, b: Object.fromEntries(own) };
 }
