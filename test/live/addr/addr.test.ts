@@ -79,8 +79,11 @@ test('what was listed can be set again', async () => {
   await nl.addr.flush('v0');
   assert.is((await nl.addr.list({ dev: 'v0' })).length, 0);
   for (const addr of before) await nl.addr.add('v0', addr);
-  const bare = ({ created, updated, ...rest }: Addr) => rest;
-  assert.equal((await nl.addr.list({ dev: 'v0' })).map(bare), before.map(bare));
+  const bare = ({ created, updated, validLft, preferredLft, ...rest }: Addr) => rest, after = await nl.addr.list({ dev: 'v0' });
+  assert.equal(after.map(bare), before.map(bare));
+  const [timed, lasting] = after; // seconds may have gone by since
+  assert.ok(Number(timed!.validLft) > 200 && Number(timed!.validLft) <= 300 && Number(timed!.validLft) === Number(timed!.preferredLft) + 100, JSON.stringify(timed));
+  assert.equal([lasting!.validLft, lasting!.preferredLft], ['forever', 'forever']);
 });
 
 test('listing filters by link, family, scope, label, network, flag', async () => {
