@@ -45,10 +45,7 @@ function load(): Koffi {
 function addonPath(): string {
   const { existsSync, realpathSync } = process.getBuiltinModule('node:fs'), { dirname } = process.getBuiltinModule('node:path');
   let folder = dirname(process.getBuiltinModule('node:url').fileURLToPath(import.meta.url));
-  while (!existsSync(`${folder}/node_modules/koffi`)) {
-    if (folder === '/') throw new Error('koffi is elsewhere');
-    folder = dirname(folder);
-  }
+  while (folder !== '/' && !existsSync(`${folder}/node_modules/koffi`)) folder = dirname(folder);
   const packages = dirname(realpathSync.native(`${folder}/node_modules/koffi`)), cpu = process.arch;
   return `${packages}/@koromix/koffi-linux-${cpu}/${isMusl() ? 'musl' : 'linux'}_${cpu}/koffi.node`;
 }
