@@ -10,6 +10,9 @@ export function quote(word: string): string {
   return printable(word) === word ? `'${word.replaceAll(`'`, `'\\''`)}'` : `$'${[...encodeText(word)].map(character).join('')}'`;
 }
 
+/** A word with its value, where there is one: `parent 1:`, but `root`. */
+export const optional = (word: string, value: unknown): string => (value === undefined ? '' : ` ${word} ${quote(String(value))}`);
+
 /** A byte between `$'` and `'`: no quote and no backslash stands there for itself. */
 const character = (byte: number): string =>
   byte >= 0x20 && byte < 0x7f && byte !== 0x27 && byte !== 0x5c ? String.fromCharCode(byte) : `\\${byte.toString(8).padStart(3, '0')}`;

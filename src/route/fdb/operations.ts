@@ -1,4 +1,4 @@
-import { quote } from '../../bytes/shell.ts';
+import { optional, quote } from '../../bytes/shell.ts';
 import { acknowledged, dump, single, type Asked, type Steps } from '../../conversation/operation.ts';
 import { EncodeError } from '../../errors.ts';
 import { show } from '../../schema/codec.ts';
@@ -51,7 +51,7 @@ export function* get(entry: { readonly lladdr: string; readonly master?: LinkRef
   const index = entry.dev === undefined ? undefined : yield* indexOf('fdb.get', entry.dev);
   const wire = { family: 'bridge', lladdr, vlan, vni, master, index, ...(index === undefined ? {} : { flags: { [master === undefined ? 'self' : 'master']: true } }) };
   return single('fdb.get', RTM_GETNEIGH, 0, neighMessage, wire, neighMessage,
-    () => `bridge fdb get ${quote(lladdr)} ${master === undefined ? `dev ${devText(entry.dev)}` : `br ${devText(entry.master)}`}${vlan === undefined ? '' : ` vlan ${vlan}`}`);
+    () => `bridge fdb get ${quote(lladdr)} ${master === undefined ? `dev ${devText(entry.dev)}` : `br ${devText(entry.master)}`}${optional('vlan', vlan)}`);
 }
 
 /**
@@ -137,7 +137,6 @@ function* prepare(operation: string, entry: NeighInput): Generator<Asked, { [key
 
 /** The command about one entry; its link is named as it was given. */
 function inWords(verb: string, { lladdr, dev, index, vlan, dst, vni, via }: NeighInput, wire: { readonly [key: string]: unknown }): string {
-  const words = { vlan, dst, vni, via: via === undefined ? undefined : devText(via) };
-  const behind = Object.entries(words).map(([word, value]) => (value === undefined ? '' : ` ${word} ${value}`)).join('');
+  const behind = optional('vlan', vlan) + optional('dst', dst) + optional('vni', vni) + (via === undefined ? '' : ` via ${devText(via)}`);
   return `bridge fdb ${verb} ${quote(String(lladdr))} dev ${devText(dev ?? index)}${(wire['flags'] as { master?: boolean }).master ? ' master' : ''}${behind}`;
 }

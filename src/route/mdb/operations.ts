@@ -1,4 +1,4 @@
-import { quote } from '../../bytes/shell.ts';
+import { optional, quote } from '../../bytes/shell.ts';
 import { acknowledged, dump, single, type Asked, type Exchange, type Steps } from '../../conversation/operation.ts';
 import { EncodeError } from '../../errors.ts';
 import { show } from '../../schema/codec.ts';
@@ -62,7 +62,7 @@ export function* get(entry: Pick<MdbInput, 'group' | 'dev' | 'index' | 'vlan' | 
   const { source, vlan, group } = entry;
   const wire = { family: 'bridge', index: yield* bridgeOf('mdb.get', entry), entry: { group, vlan }, source };
   const one = single('mdb.get', RTM_GETMDB, 0, mdbRequest, wire, mdbMessage,
-    () => `bridge mdb get dev ${devText(entry.dev ?? entry.index)} grp ${quote(String(group))}${source === undefined ? '' : ` src ${quote(source)}`}${vlan === undefined ? '' : ` vid ${vlan}`}`);
+    () => `bridge mdb get dev ${devText(entry.dev ?? entry.index)} grp ${quote(String(group))}${optional('src', source)}${optional('vid', vlan)}`);
   return { ...one, answer: { ...one.answer, finish: (items) => entriesOf(items[0] as Mdb) } };
 }
 
@@ -85,7 +85,7 @@ export function* flush(dev: LinkRef, filter: { readonly port?: LinkRef | undefin
   const index = yield* indexOf('mdb.flush', dev), { vlan, state, protocol } = filter;
   const port = filter.port === undefined ? 0 : yield* indexOf('mdb.flush', filter.port, 'port');
   const wire = { family: 'bridge', index, entry: { port, vlan, state }, protocol, ...(state === undefined ? {} : { stateMask: 1 }) };
-  return acknowledged('mdb.flush', RTM_DELMDB, NLM_F.BULK, mdbRequest, wire, () => `bridge mdb flush dev ${devText(dev)}${filter.port === undefined ? '' : ` port ${devText(filter.port)}`}${vlan === undefined ? '' : ` vid ${vlan}`}`);
+  return acknowledged('mdb.flush', RTM_DELMDB, NLM_F.BULK, mdbRequest, wire, () => `bridge mdb flush dev ${devText(dev)}${filter.port === undefined ? '' : ` port ${devText(filter.port)}`}${optional('vid', vlan)}`);
 }
 
 function* set(operation: string, type: number, flags: number, verb: string, entry: MdbInput): Steps<void> {
@@ -100,7 +100,7 @@ function* set(operation: string, type: number, flags: number, verb: string, entr
     dst, dstPort, vni, srcVni, via,
   };
   return acknowledged(operation, type, flags, mdbRequest, wire,
-    () => `bridge mdb ${verb} dev ${devText(entry.dev ?? index)} port ${devText(entry.port)} grp ${quote(String(group))}${source === undefined ? '' : ` src ${quote(source)}`}${vlan === undefined ? '' : ` vid ${vlan}`}`);
+    () => `bridge mdb ${verb} dev ${devText(entry.dev ?? index)} port ${devText(entry.port)} grp ${quote(String(group))}${optional('src', source)}${optional('vid', vlan)}`);
 }
 
 function* bridgeOf(operation: string, { dev, index }: { readonly dev?: LinkRef | undefined; readonly index?: number | undefined }): Generator<Asked, number, any> {

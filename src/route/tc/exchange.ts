@@ -1,4 +1,4 @@
-import { quote } from '../../bytes/shell.ts';
+import { optional, quote } from '../../bytes/shell.ts';
 import { acknowledged, dump, type Exchange } from '../../conversation/operation.ts';
 import type { Message } from '../../schema/message.ts';
 import { headerSize, NLM_F } from '../../wire/header.ts';
@@ -23,9 +23,6 @@ export function echoed<T>(
 export const filtered = <T extends object>(
   operation: string, type: number, message: Message<any, any>, value: object, keep: ((item: any) => boolean) | undefined, command: () => string,
 ): Exchange<T[]> => dump(operation, type, message, value, message, keep, command) as unknown as Exchange<T[]>;
-
-/** Words of a command with a value, where there is one: `parent 1:`, but `root`. */
-export const optional = (word: string, value: unknown): string => (value === undefined ? '' : ` ${word} ${quote(String(value))}`);
 
 /** Where a qdisc or filter hangs, in words of a command. */
 export const at = (parent: string | undefined): string => (parent === undefined || parent.includes(':') ? optional('parent', parent) : ` ${quote(parent)}`);

@@ -1,6 +1,7 @@
+import { optional } from '../../../bytes/shell.ts';
 import { acknowledged, type Steps } from '../../../conversation/operation.ts';
 import { NLM_F } from '../../../wire/header.ts';
-import { at, echoed, filtered, optional, spell } from '../exchange.ts';
+import { at, echoed, filtered, spell } from '../exchange.ts';
 import { chainMessage, type Chain, type FilterInput } from '../message.ts';
 import { placeOf, resolveOptions, type FilterPlace } from '../prepare.ts';
 import { RTM_DELCHAIN, RTM_GETCHAIN, RTM_NEWCHAIN } from '../types.ts';

@@ -1,9 +1,9 @@
-import { quote } from '../../../bytes/shell.ts';
+import { optional, quote } from '../../../bytes/shell.ts';
 import { acknowledged, type Steps } from '../../../conversation/operation.ts';
 import { NLM_F } from '../../../wire/header.ts';
 import type { LinkRef } from '../../link/message.ts';
 import { indexOf } from '../../link/resolve.ts';
-import { echoed, filtered, optional, spell } from '../exchange.ts';
+import { echoed, filtered, spell } from '../exchange.ts';
 import { classMessage, type TcClass, type TcClassInput } from '../message.ts';
 import { classKinds } from '../qdisc/kinds/index.ts';
 import { RTM_DELTCLASS, RTM_GETTCLASS, RTM_NEWTCLASS } from '../types.ts';

@@ -1,7 +1,7 @@
-import { quote } from '../../../bytes/shell.ts';
+import { optional, quote } from '../../../bytes/shell.ts';
 import { acknowledged, type Steps } from '../../../conversation/operation.ts';
 import { NLM_F } from '../../../wire/header.ts';
-import { at, echoed, filtered, optional, spell } from '../exchange.ts';
+import { at, echoed, filtered, spell } from '../exchange.ts';
 import type { Ethertype } from '../header.ts';
 import { filterMessage, type Filter, type FilterInput } from '../message.ts';
 import { placeOf, resolveOptions, type FilterPlace } from '../prepare.ts';

@@ -1,11 +1,11 @@
-import { quote } from '../../../bytes/shell.ts';
+import { optional, quote } from '../../../bytes/shell.ts';
 import { acknowledged, ask, done, type Exchange, type Steps } from '../../../conversation/operation.ts';
 import { errno } from '../../../errno.ts';
 import { KernelError } from '../../../errors.ts';
 import { NLM_F } from '../../../wire/header.ts';
 import type { LinkRef } from '../../link/message.ts';
 import { indexOf } from '../../link/resolve.ts';
-import { at, echoed, filtered, optional, spell } from '../exchange.ts';
+import { at, echoed, filtered, spell } from '../exchange.ts';
 import { qdiscMessage, type Qdisc, type QdiscInput } from '../message.ts';
 import { wantOptions } from './kinds/index.ts';
 import { RTM_DELQDISC, RTM_GETQDISC, RTM_NEWQDISC } from '../types.ts';
