@@ -11,7 +11,7 @@ import { sentBy, sentByUs, type Sent } from '../../support/sent.ts';
 import { skip } from '../../support/skip.ts';
 import { sh } from '../../support/witness.ts';
 
-const { addr, addrlabel, link, mdb, neigh, nexthop, fdb, route, rule, vlan } = families;
+const { addr, addrlabel, link, mdb, neigh, neightbl, nexthop, fdb, route, rule, vlan } = families;
 
 /** A command and the operation that sends the same. Link t0 has the index 7. */
 const cases: readonly (readonly [line: string, ours: () => Operation<unknown>])[] = [
@@ -77,6 +77,9 @@ const cases: readonly (readonly [line: string, ours: () => Operation<unknown>])[
   ['ip rule add goto 30 priority 20', () => rule.add({ family: 'inet', goto: 30, priority: 20 })],
   ['ip -6 rule add from fc00::/64 prohibit priority 20 protocol static', () => rule.add({ src: 'fc00::/64', action: 'prohibit', priority: 20, protocol: 'static' })],
   ['ip addrlabel add prefix 2001:db8::/32 dev t0 label 5', () => addrlabel.add({ prefix: '2001:db8::/32', dev: 7, label: 5 })],
+  ['ip ntable change name arp_cache dev t0 base_reachable 20000 gc_stale 12000 ucast_probes 7 queue 5', () =>
+    neightbl.set('arp_cache', { dev: 7, parms: { baseReachable: 20000, gcStale: 12000, ucastProbes: 7, queue: 5 } })],
+  ['ip ntable change name ndisc_cache thresh1 200 thresh2 600 gc_int 40000', () => neightbl.set('ndisc_cache', { thresh1: 200, thresh2: 600, gcInterval: 40000 })],
   ['ip neighbour add proxy fc00::7 dev t0', () => neigh.add({ dev: 7, dst: 'fc00::7', state: 'permanent', flags: { proxy: true } })],
   ['ip route add 198.51.100.0/24 nexthop via 192.0.2.9 dev t0 weight 2 nexthop via 192.0.2.8 dev t0', () =>
     route.add({ dst: '198.51.100.0/24', multipath: [{ gateway: '192.0.2.9', dev: 7, weight: 2 }, { gateway: '192.0.2.8', dev: 7 }] })],
