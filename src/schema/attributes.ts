@@ -30,6 +30,7 @@ export function within<const D extends Declarations>(cName: string, id: number, 
 export const padding = (cName: string, id: number, ...inside: readonly number[]): Pad => ({ key: undefined, cName, id, level: undefined, inside });
 
 type Always<A> = A extends Attribute<any, infer O> ? (O extends { always: true } | { absent: {} } ? true : false) : false;
+type Reported<A> = A extends Attribute<any, infer O> ? (O extends { readOnly: true } ? true : false) : false;
 type Payload<A> = A extends Attribute<infer T, any> ? T : never;
 
 /** The user's object when it is sent: everything may be left out. */
@@ -43,6 +44,11 @@ export type AttributesOutput<D extends Declarations> = {
 } & { -readonly [K in keyof D as Always<D[K]> extends true ? never : K]?: Payload<D[K]> | undefined } & {
   unknown?: readonly RawAttribute[] | undefined;
 };
+
+/** Of a declared set, what is sent: a literal with what the kernel only reports does not compile. What was listed still fits. */
+export type Taken<S> = S extends AttributeSet<infer D>
+  ? { -readonly [K in keyof D as Reported<D[K]> extends true ? never : K]?: Payload<D[K]> | undefined } & { unknown?: readonly RawAttribute[] | undefined }
+  : never;
 
 /** A set of attributes; being a codec, it is also the payload of a nested attribute. */
 export interface AttributeSet<D extends Declarations = Declarations> extends Codec<AttributesInput<D>> {

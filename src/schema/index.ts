@@ -3,7 +3,7 @@
  * `netlink-ts` names the options of a link's kind with it.
  */
 export { attribute, attributes, padding, within } from './attributes.ts';
-export type { Attribute, AttributeOptions, AttributesInput, AttributesOutput, AttributeSet, Declarations, Infer } from './attributes.ts';
+export type { Attribute, AttributeOptions, AttributesInput, AttributesOutput, AttributeSet, Declarations, Infer, Taken } from './attributes.ts';
 export type { Entry, Level, Nest, Pad, RawAttribute } from './level.ts';
 export type { Codec, KnownField, Owner, ValueOf, Visitor } from './codec.ts';
 export { be16, be32, be64, bool16, bool32, bool8, clockTicks, net16, net32, net64, s16, s32, s64, s8, u16, u32, u64, u8, uint } from './numbers.ts';

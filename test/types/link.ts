@@ -50,6 +50,9 @@ export async function check(link: Link, nl: ReturnType<typeof openRoute>): Promi
   const one: Link = await nl.link.ensure({ name: 'br0', kind: 'bridge' });
   nl.sync.link.move(one, { pid: 1 }, 'eth0');
 
+  await nl.link.change('br0', { afSpec: { inet: { conf: { forwarding: 1 } }, inet6: { addrGenMode: 'none', token: '::1' } } });
+  // @ts-expect-error: the kernel reports settings of IPv6 and takes none
+  await nl.link.change('br0', { afSpec: { inet6: { conf: { forwarding: 1 } } } });
   // @ts-expect-error: an option of another kind
   await nl.link.add({ name: 'br0', kind: 'bridge', options: { mode: 'bridge' } });
   // @ts-expect-error: a dummy has no options

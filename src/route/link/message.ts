@@ -3,7 +3,7 @@ import { binary, cstring } from '../../schema/leaves.ts';
 import { message, type Decoded, type Encodable } from '../../schema/message.ts';
 import { tagged } from '../../schema/tagged.ts';
 import type { NamespaceRef } from '../namespace.ts';
-import type { FamilySpecs } from './af/index.ts';
+import type { FamilySpecs, FamilySpecsInput } from './af/index.ts';
 import { common } from './common.ts';
 import { ifinfomsg } from './header.ts';
 import { linkKinds } from './kinds/index.ts';
@@ -47,7 +47,10 @@ type Ports = typeof portKinds;
 /** Fields that are written otherwise here than they lie on the wire, or are of no use but inside. */
 type Own = 'kind' | 'options' | 'portKind' | 'port' | 'afSpec' | 'protinfo' | 'altname' | 'netnsPid' | 'netnsFd';
 type Wire = Omit<Decoded<typeof linkMessage>, Own | 'name'> & Families;
-type WireInput = Omit<Encodable<typeof linkMessage>, Own | 'master' | 'link'> & Families;
+type WireInput = Omit<Encodable<typeof linkMessage>, Own | 'master' | 'link'> & {
+  /** What address families are told of the link: `afSpec: { inet6: { addrGenMode: 'none' } }`. */
+  afSpec?: FamilySpecsInput | undefined;
+};
 
 /** In messages of AF_BRIDGE it is another thing, which the families of operations for bridges read. */
 interface Families {

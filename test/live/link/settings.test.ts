@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import * as netns from '../../../src/netns/index.ts';
 import { openRoute } from '../../../src/open.ts';
 
 const nl = openRoute();
@@ -55,6 +56,18 @@ test('settings of IPv6: each is what /proc/sys has, whatever that is', async () 
   const other = { hoplimit: 77, acceptRa: 2, dadTransmits: 3, rtrSolicits: 5, rtrSolicitInterval: 6, rtrSolicitDelay: 2, useTempaddr: 2, tempValidLft: 1000, tempPreferedLft: 900, maxAddresses: 9, proxyNdp: 1, keepAddrOnDown: 1, ndiscTclass: 9 };
   for (const [name, value] of Object.entries(other)) writeFileSync(place('ipv6', name), `${value}`);
   assert.ok(await compare('ipv6') >= 40);
+});
+
+test('settings of IPv6 that a link is given as it was listed are not sent; /proc/sys takes them', async () => {
+  const { conf } = (await nl.link.get('v0')).afSpec!.inet6!, sent: string[] = [];
+  nl.trace = (text) => void sent.push(text);
+  await nl.link.change('v0', { afSpec: { inet6: { addrGenMode: 'eui64', conf: { ...conf, hoplimit: 55 } } as object } });
+  nl.trace = false;
+  assert.match(sent.join(), 'IFLA_INET6_ADDR_GEN_MODE');
+  assert.not.match(sent.join(), 'IFLA_INET6_CONF');
+  assert.is((await nl.link.get('v0')).afSpec!.inet6!.conf!.hoplimit, 77);
+  netns.sysctl.set('/proc/self/ns/net', 'net/ipv6/conf/v0/hop_limit', 55);
+  assert.is((await nl.link.get('v0')).afSpec!.inet6!.conf!.hoplimit, 55);
 });
 
 test.run();

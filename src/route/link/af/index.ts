@@ -1,4 +1,4 @@
-import { attribute, attributes, type Infer } from '../../../schema/attributes.ts';
+import { attribute, attributes, type Infer, type Taken } from '../../../schema/attributes.ts';
 import { choice } from '../../../schema/choice.ts';
 import { binary } from '../../../schema/leaves.ts';
 import { u32, u8 } from '../../../schema/numbers.ts';
@@ -30,6 +30,9 @@ export const familySpecs = attributes({
 });
 
 export type FamilySpecs = Infer<typeof familySpecs>;
+
+/** What they are told. Settings of IPv6 are only reported: `netns.sysctl.set` writes `net/ipv6/conf/DEV/...`. */
+export type FamilySpecsInput = Omit<FamilySpecs, 'inet6'> & { inet6?: Taken<typeof inet6Spec> | undefined };
 
 /** IFLA_AF_SPEC: a nest for each family; in messages of AF_BRIDGE the bridge's own without one around it. */
 export const afSpec = tagged('family', { bridge: bridgeSpec }, familySpecs);
