@@ -7,10 +7,10 @@ import { copyOf } from './leaves.ts';
 import { sourced } from './source.ts';
 import { specialised } from './specialise.ts';
 import type { Attribute, AttributeOptions, Entry, Level, Pad, RawAttribute } from './level.ts';
+import type { AttributesInput, Declarations } from './values.ts';
 
 export type { Attribute, AttributeOptions, Nest, RawAttribute } from './level.ts';
-
-export type Declarations = { readonly [key: string]: Attribute<any, any> };
+export type { AttributesInput, AttributesOutput, Declarations, Taken } from './values.ts';
 
 /** Declares an attribute: `mtu: attribute('IFLA_MTU', 4, u32)`. */
 export const attribute = <T, const O extends AttributeOptions<NoInfer<T>> = {}>(
@@ -28,27 +28,6 @@ export function within<const D extends Declarations>(cName: string, id: number, 
  * `inside` are the numbers of the nests around it that the user's object does not show.
  */
 export const padding = (cName: string, id: number, ...inside: readonly number[]): Pad => ({ key: undefined, cName, id, level: undefined, inside });
-
-type Always<A> = A extends Attribute<any, infer O> ? (O extends { always: true } | { absent: {} } ? true : false) : false;
-type Reported<A> = A extends Attribute<any, infer O> ? (O extends { readOnly: true } ? true : false) : false;
-type Payload<A> = A extends Attribute<infer T, any> ? T : never;
-
-/** The user's object when it is sent: everything may be left out. */
-export type AttributesInput<D extends Declarations> = {
-  -readonly [K in keyof D]?: Payload<D[K]> | undefined;
-} & { unknown?: readonly RawAttribute[] | undefined };
-
-/** The user's object when it was read. */
-export type AttributesOutput<D extends Declarations> = {
-  -readonly [K in keyof D as Always<D[K]> extends true ? K : never]: Payload<D[K]>;
-} & { -readonly [K in keyof D as Always<D[K]> extends true ? never : K]?: Payload<D[K]> | undefined } & {
-  unknown?: readonly RawAttribute[] | undefined;
-};
-
-/** Of a declared set, what is sent: a literal with what the kernel only reports does not compile. What was listed still fits. */
-export type Taken<S> = S extends AttributeSet<infer D>
-  ? { -readonly [K in keyof D as Reported<D[K]> extends true ? never : K]?: Payload<D[K]> | undefined } & { unknown?: readonly RawAttribute[] | undefined }
-  : never;
 
 /** A set of attributes; being a codec, it is also the payload of a nested attribute. */
 export interface AttributeSet<D extends Declarations = Declarations> extends Codec<AttributesInput<D>> {

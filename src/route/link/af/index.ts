@@ -32,7 +32,7 @@ export const familySpecs = attributes({
 export type FamilySpecs = Infer<typeof familySpecs>;
 
 /** What they are told. Settings of IPv6 are only reported: `netns.sysctl.set` writes `net/ipv6/conf/DEV/...`. */
-export type FamilySpecsInput = Omit<FamilySpecs, 'inet6'> & { inet6?: Taken<typeof inet6Spec> | undefined };
+export type FamilySpecsInput = Omit<FamilySpecs, 'inet6'> & { inet6?: Taken<typeof inet6Spec.declarations> | undefined };
 
 /** IFLA_AF_SPEC: a nest for each family; in messages of AF_BRIDGE the bridge's own without one around it. */
 export const afSpec = tagged('family', { bridge: bridgeSpec }, familySpecs);
