@@ -46,7 +46,7 @@ export function workloads(quick: boolean): readonly Workload[] {
   const containers = quick ? 10 : 50, events = quick ? 10_000 : 50_000, warm = 4000;
 
   /** Passes over so many things until V8 has compiled what reads them, which it does in the first half of them. */
-  const passes = (n: number): number => quick ? 3 : n > 100_000 ? few : Math.max(12, Math.min(200, Math.floor(500_000 / n)));
+  const passes = (n: number): number => quick ? 3 : n > 100_000 ? few : Math.max(20, Math.min(200, Math.floor(500_000 / n)));
 
   const dump = (what: string, title: string, setup: Workload['setup'], commands: readonly Row[], dumps = passes(Math.max(...setup))): Workload => ({
     id: `dump-${what}`, title, setup, limit: 'C, structs',

@@ -12,11 +12,12 @@ const works = {
       route: () => netlink.getRoutes(inet), link: () => netlink.getLinks(),
       neigh: () => netlink.getNeighbors(inet), addr: () => netlink.getAddresses(inet),
     }[what];
+    const pass = async () => (await list()).length; // holds no list while the next is read, as ours.ts
     const ms = [];
     let count = 0;
     for (let i = 0; i < Number(times); i++) {
       const start = now();
-      count = (await list()).length;
+      count = await pass();
       ms.push(now() - start);
     }
     report(ms, { count });

@@ -5,6 +5,7 @@ import type { Protocol } from '../schema/protocol.ts';
 import type { Transport, Watcher } from '../transport/transport.ts';
 import { Dumps } from './dumps.ts';
 import { writeRequest } from './frame.ts';
+import { clear, gathered } from './items.ts';
 import type { Exchange } from './operation.ts';
 import { fromHere, pendingOf, settle, slice, type Call, type CallOptions, type Pending } from './pending.ts';
 import { Reader, type ConnectionCounters } from './reader.ts';
@@ -208,7 +209,7 @@ export class Connection {
     const deadline = performance.now() + pending.call.timeout;
     for (;;) {
       this.reader.pump(Infinity, pending);
-      if (pending.items.length > 0 || pending.state !== 'waiting') return takeItems(pending);
+      if (pending.count > 0 || pending.state !== 'waiting') return takeItems(pending);
       this.block(pending, deadline);
     }
   }
@@ -218,7 +219,7 @@ export class Connection {
     const { call: { signal, timeout }, exchange } = pending;
     if (signal?.aborted) this.abandon(pending, new AbortError(exchange.operation, signal.reason));
     this.reader.pump(Infinity, pending);
-    if (pending.items.length === 0 && pending.state === 'waiting') await new Promise<void>((resolve) => {
+    if (pending.count === 0 && pending.state === 'waiting') await new Promise<void>((resolve) => {
       const ready = this.attend(pending, timeout);
       pending.settled = pending.arrived = () => {
         pending.settled = pending.arrived = undefined;
@@ -277,9 +278,9 @@ export class Connection {
 
 /** What has come of a streamed exchange; its failure follows what came before it. */
 function takeItems(pending: Pending): unknown[] | undefined {
-  const { items } = pending;
-  if (items.length > 0) {
-    pending.items = [];
+  if (pending.count > 0) {
+    const items = gathered(pending);
+    clear(pending);
     pending.given = true;
     return pending.exchange.answer.finish(items) as unknown[];
   }

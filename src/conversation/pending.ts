@@ -35,7 +35,10 @@ export interface Pending {
   exchange: Exchange<unknown>;
   readonly call: Call;
   sequence: number;
+  /** What has come of the answer, by items.ts: the first `count` of `items`, behind those of `parts`. */
   items: unknown[];
+  count: number;
+  parts: unknown[][] | undefined;
   /** What the answer keeps of earlier items. */
   kept: unknown;
   /** A dump during which the kernel's table changed. */
@@ -55,8 +58,8 @@ export interface Pending {
 }
 
 export const pendingOf = (exchange: Exchange<unknown>, call: Call): Pending => ({
-  exchange, call, sequence: 0, items: [], kept: undefined, interrupted: false, cut: false, tries: 0, streamed: false, given: false,
-  state: 'waiting', value: undefined, settled: undefined, arrived: undefined,
+  exchange, call, sequence: 0, items: [], count: 0, parts: undefined, kept: undefined, interrupted: false, cut: false, tries: 0,
+  streamed: false, given: false, state: 'waiting', value: undefined, settled: undefined, arrived: undefined,
 });
 
 export function settle(pending: Pending, state: 'done' | 'failed', value: unknown): void {

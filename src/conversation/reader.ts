@@ -7,6 +7,7 @@ import { readDone, readError, type Verdict } from '../wire/control.ts';
 import { NLM_F, NLMSG, NLMSG_MIN_TYPE } from '../wire/header.ts';
 import { explain, warningOf } from './explain.ts';
 import { eachMessage } from './frame.ts';
+import { add, clear, gathered } from './items.ts';
 import { settle, type Pending } from './pending.ts';
 import { tracing, type Trace } from './trace.ts';
 
@@ -39,9 +40,6 @@ export interface ReaderHooks {
 
 /** Times a dump is asked for, and the milliseconds before it is asked for again; they double each time. */
 const dumpTries = 5, dumpPause = 1;
-
-/** Items that are gathered before an answer keeps what it needs of them. */
-const many = 1024;
 
 /** Receives datagrams and settles the exchanges that they answer, found by sequence number. */
 export class Reader {
@@ -77,7 +75,7 @@ export class Reader {
 
   private read(milliseconds: number, only: Pending | undefined): void {
     const stop = milliseconds === Infinity ? Infinity : performance.now() + milliseconds;
-    while (this.pending.size > 0 && !this.stopped && (only === undefined || (only.state === 'waiting' && only.items.length === 0))) {
+    while (this.pending.size > 0 && !this.stopped && (only === undefined || (only.state === 'waiting' && only.count === 0))) {
       const length = this.transport.receive(this.datagram);
       if (length >= 0) {
         this.accept(length);
@@ -108,7 +106,7 @@ export class Reader {
     this.release(pending);
     if (pending.state !== 'waiting') return;
     try {
-      settle(pending, 'done', pending.streamed ? undefined : pending.exchange.answer.finish(pending.items, pending.kept));
+      settle(pending, 'done', pending.streamed ? undefined : pending.exchange.answer.finish(gathered(pending), pending.kept));
     } catch (error) {
       settle(pending, 'failed', error);
     }
@@ -204,11 +202,7 @@ export class Reader {
         throw new DecodeError(`an answer of another type, ${this.protocol.messages[type]?.cName ?? type}`, at);
       const item = pending.exchange.answer.read(this.datagram.memory, at, end, type);
       if (item === undefined) return;
-      const { items, exchange: { answer } } = pending;
-      if (items.push(item) >= many && answer.keep !== undefined) {
-        pending.kept = answer.keep(items, pending.kept);
-        pending.items = [];
-      }
+      add(pending, item);
       pending.arrived?.();
     } catch (error) {
       settle(pending, 'failed', error); // what is left of the answer is read and dropped
@@ -218,7 +212,7 @@ export class Reader {
   private retry(pending: Pending): void {
     this.counters.interruptions++;
     if (pending.tries >= dumpTries || performance.now() >= pending.call.deadline)
-      return this.fail(pending, new DumpInterruptedError(pending.exchange.operation, pending.tries, pending.items));
+      return this.fail(pending, new DumpInterruptedError(pending.exchange.operation, pending.tries, gathered(pending)));
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, dumpPause << (pending.tries - 1));
     this.again(pending);
   }
@@ -226,7 +220,7 @@ export class Reader {
   /** Asks once more for what was cut or interrupted. */
   private again(pending: Pending): void {
     this.pending.delete(pending.sequence);
-    pending.items = [];
+    clear(pending);
     pending.kept = undefined;
     pending.cut = pending.interrupted = false;
     try {

@@ -42,6 +42,18 @@ test('an empty table is an empty list', async () => {
   assert.equal(await talk(script(({ sequence }) => [finish(sequence)])).thing.list(), []);
 });
 
+test('a long list is whole and in order wherever its parts end, and a try that was interrupted leaves nothing in it', async () => {
+  const of = (length: number) => Array.from({ length }, (_, index) => ({ index }));
+  for (const length of [1023, 1024, 1025, 2048, 5000]) {
+    let tries = 0;
+    const first = talk(script(({ sequence }) => ++tries % 2 === 1 ? table(sequence, of(3000), NLM_F.DUMP_INTR) : table(sequence, of(length))));
+    assert.equal(first.sync.thing.list(), of(length));
+    assert.equal(await first.thing.list(), of(length));
+    const never = talk(script(({ sequence }) => table(sequence, of(length), NLM_F.DUMP_INTR)));
+    assert.equal((await failure(never.thing.list())).partial, of(length));
+  }
+});
+
 test('a dump is refused by an error, at its start or in its last message', async () => {
   const start = talk(script(({ sequence }) => [ack(sequence, errno.EINVAL, { 1: 'no such filter' })]));
   assert.is((await failure(start.thing.list())).text, 'no such filter');
