@@ -11,41 +11,50 @@ interface Fields {
   readonly body?: { readonly declarations: { readonly [key: string]: { readonly codec: Codec<any> } } };
 }
 
-/** Columns while items are added to them. Numbers have room for more than there are. */
+/** Columns while items are added to them, in parts: an array that grew would be copied again and again. */
 export interface Growing {
-  readonly columns: { readonly [field: string]: Float64Array | unknown[] };
-  readonly length: number;
+  readonly parts: { readonly [field: string]: (Float64Array | unknown[])[] };
+  /** Which fields are numbers. */
+  readonly numeric: ReadonlySet<string>;
+  length: number;
 }
 
 /** Columns of no items yet. */
 export function growing(fields: readonly string[], { header, body }: Fields): Growing {
-  const columnOf = (field: string) => ((body?.declarations[field] ?? header?.fields[field])?.codec.numeric ? new Float64Array(0) : []);
-  return { columns: Object.fromEntries(fields.map((field) => [field, columnOf(field)])), length: 0 };
+  const numeric = fields.filter((field) => (body?.declarations[field] ?? header?.fields[field])?.codec.numeric);
+  return { parts: Object.fromEntries(fields.map((field) => [field, []])), numeric: new Set(numeric), length: 0 };
 }
 
 /** Adds the fields of items. */
-export function append({ columns, length }: Growing, items: readonly object[]): Growing {
-  const all = { ...columns }, sum = length + items.length;
-  for (const [field, column] of Object.entries(columns)) {
-    if (column instanceof Float64Array) numbers((all[field] = roomFor(column, sum)), length, field, items);
-    else for (const item of items) column.push((item as { [field: string]: unknown })[field]);
-  }
-  return { columns: all, length: sum };
+export function append(columns: Growing, items: readonly object[]): Growing {
+  for (const [field, parts] of Object.entries(columns.parts)) parts.push(columns.numeric.has(field) ? numbers(field, items) : values(field, items));
+  columns.length += items.length;
+  return columns;
 }
 
 /** The columns, each as long as there are items. */
-export function columnsOf({ columns, length }: Growing): object {
-  const exact = (column: Float64Array | unknown[]) => (column.length > length ? column.slice(0, length) : column);
-  return { length, ...Object.fromEntries(Object.entries(columns).map(([field, column]) => [field, exact(column)])) };
+export function columnsOf({ parts, numeric, length }: Growing): object {
+  return { length, ...Object.fromEntries(Object.entries(parts).map(([field, all]) =>
+    [field, numeric.has(field) ? joined(all as Float64Array[], length) : ([] as unknown[]).concat(...all as unknown[][])])) };
 }
 
-function roomFor(column: Float64Array, wanted: number): Float64Array {
-  if (wanted <= column.length) return column;
-  const larger = new Float64Array(Math.max(wanted, 2 * column.length));
-  larger.set(column);
-  return larger;
+function joined(parts: readonly Float64Array[], length: number): Float64Array {
+  const all = new Float64Array(length);
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
 }
 
-function numbers(column: Float64Array, at: number, field: string, items: readonly object[]): void {
-  for (const item of items) column[at++] = (item as { [field: string]: number | undefined })[field] ?? NaN;
+type Numbers = { readonly [field: string]: number | undefined };
+type Values = { readonly [field: string]: unknown };
+
+function numbers(field: string, items: readonly object[]): Float64Array {
+  const part = new Float64Array(items.length);
+  for (let i = 0; i < items.length; i++) part[i] = (items[i] as Numbers)[field] ?? NaN;
+  return part;
 }
+
+const values = (field: string, items: readonly object[]): unknown[] => items.map((item) => (item as Values)[field]);
