@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import type { RouteInput } from '../../src/route/route/message.ts';
+import { openRoute, routeSockets } from '../../src/open.ts';
+import { loadProgram } from '../../test/support/bpf.ts';
 import { scenario, upPairWithAddresses, v0, type Scenario, type Scenarios } from '../scenario.ts';
 
 /** Routes whose packets are wrapped: made, listed with all that was given, deleted as listed and made again from that. */
@@ -37,6 +39,21 @@ export const scenarios: Scenarios = {
   'ila': { kernel: '6.1', ...wrapped('Routes that write a locator into the addresses of their packets',
     { dst: 'fc01::/64', dev: v0, encapType: 'ila', encap: { locator: 0x0001000200030004n, csumMode: 'no-action', identType: 'luid', hookType: 'output' } },
     { dst: 'fc02::/64', dev: v0, encapType: 'ila', encap: { locator: 0xfc00000000000009n, csumMode: 'adj-transport', identType: 'luid', hookType: 'input' } }) },
+  'bpf': {
+    ...scenario('A route whose packets pass a program is listed and deleted', upPairWithAddresses, async (nl) => {
+      const [found] = await nl.route.list({ dst: '10.1.0.0/16' });
+      assert.deepEqual([found!.encapType, found!.encap], ['bpf', { out: { name: 'passes' } }]);
+      await nl.route.delete(found!);
+      assert.deepEqual(await nl.route.list({ dst: '10.1.0.0/16' }), []);
+    }),
+    live() { // the number of a descriptor is another each time
+      using nl = openRoute();
+      const fd = loadProgram('lwtOut', 0);
+      if (typeof fd === 'string') throw new Error(fd);
+      nl.sync.route.add({ dst: '10.1.0.0/16', dev: v0, encapType: 'bpf', encap: { out: { fd, name: 'passes' } } });
+      return routeSockets();
+    },
+  },
   'xfrm': { kernel: '6.12', ...wrapped('Routes whose packets go through an IPsec interface that is named by number',
     { dst: '10.1.0.0/16', dev: v0, encapType: 'xfrm', encap: { ifId: 1 } },
     { dst: 'fc01::/64', dev: v0, encapType: 'xfrm', encap: { ifId: 2, link: v0 } }) },

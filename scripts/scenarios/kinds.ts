@@ -12,14 +12,16 @@ const here: { readonly [group: string]: readonly string[] } = {
 /** Kinds that Debian builds into its 6.12 and not into its user-mode-linux: qemu has it whole. */
 const full = ['link netkit', 'link wireguard', 'link xfrm', 'qdisc ets', 'qdisc fq_pie', 'class ets'];
 /** Kinds of which there is no tape here: docs/kinds.md says why, or they have tapes of their own in other folders. */
-const nowhere = ['link amt', 'link bareudp', 'link can', 'link dsa', 'link ipoib', 'link netdevsim', 'link rmnet', 'link virt_wifi'];
+const nowhere = ['link amt', 'link bareudp', 'link can', 'link dsa', 'link ipoib', 'link netdevsim', 'link ovpn', 'link rmnet', 'link virt_wifi'];
 
 const t0 = 7, t1 = 8;
 const pair = ['ip link add t0 index 7 address 02:00:00:00:00:0a numtxqueues 4 numrxqueues 4 type veth peer name t1 index 8 address 02:00:00:00:00:0b numtxqueues 4 numrxqueues 4'];
 
 const of = (group: string, kind: string, title: string, talk: (nl: RouteClient) => Promise<void>): [name: string, one: Scenario][] =>
   nowhere.includes(`${group} ${kind}`) ? []
-    : [[`${group}-${kind}`, { ...scenario(title, pair, talk), ...(here[group]?.includes(kind) ? {} : { kernel: full.includes(`${group} ${kind}`) ? '6.12' as const : '6.1' as const }) }]];
+    : [[`${group}-${kind}`, { ...scenario(title, pair, talk), ...(here[group]?.includes(kind) ? {} : { kernel: kernelOf(`${group} ${kind}`) }) }]];
+
+const kernelOf = (kind: string): '6.1' | '6.12' => (full.includes(kind) ? '6.12' : '6.1');
 
 /** Nothing in it is without a name, but for what some processors want before 64 bits: attributes without a payload. */
 function named(value: unknown): void {
@@ -62,6 +64,17 @@ const netkit = of('link', 'netkit', 'Links of the kind netkit: a pair is made, l
   await nl.link.change('k0', { kind: 'netkit', options: { policy: 'forward' } });
   await nl.link.delete('k0');
 });
+
+/** They are made through a file; over netlink they are only looked at and deleted. */
+const tun: [name: string, one: Scenario][] = [['link-tun', scenario('A device of each sort that /dev/net/tun makes is looked at, with its options, and deleted', [
+  ...pair, 'ip tuntap add dev k0 mode tap user 1000 group 2000 vnet_hdr multi_queue', 'ip tuntap add dev k1 mode tun pi'], async (nl) => {
+  const [k0, k1] = [await nl.link.get('k0'), await nl.link.get('k1')];
+  assert.ok(k0.kind === 'tun' && k1.kind === 'tun');
+  assert.deepEqual(k0.options, { type: 'tap', owner: 1000, group: 2000, pi: false, vnetHdr: true, persist: true, multiQueue: true, numQueues: 0, numDisabledQueues: 0 });
+  assert.deepEqual([k1.options!.type, k1.options!.pi, k1.options!.multiQueue], ['tun', true, false]);
+  for (const { index } of [k0, k1]) await nl.link.delete(index);
+  assert.equal((await nl.link.list({ kind: 'tun' })).length, 0);
+})]];
 
 const ports = [
   ...of('port', 'bond', 'A link becomes the port of a bond', async (nl) => {
@@ -116,4 +129,4 @@ const deeds = actions.flatMap(({ kind, options: { dev, zone, ...options } = {} }
   await nl.action.flush(kind);
 }));
 
-export const scenarios: Scenarios = Object.fromEntries([...links, ...netkit, ...ports, ...queues, ...shares, ...sorters, ...deeds]);
+export const scenarios: Scenarios = Object.fromEntries([...links, ...netkit, ...tun, ...ports, ...queues, ...shares, ...sorters, ...deeds]);

@@ -131,7 +131,7 @@ const words: Words = {
   bcqueuelen: (o) => o.bcQueueLen, usedbcqueuelen: (o) => o.bcQueueLenUsed,
   cipher_suite: (o) => ({ '80020001000001': 'GCM-AES-128', '80c20001000002': 'GCM-AES-256' })[o.cipherSuite.toString(16) as string],
   hsize: (o) => o.pdpHashsize, 'hsr.proto': (o) => o.protocol === 'prp',
-  user: (o) => o.owner,
+  user: (o) => o.owner, numqueues: (o) => o.numQueues, numdisabled: (o) => o.numDisabledQueues,
   // bond and bridge
   peer_notify_delay: (o) => o.peerNotifDelay, arp_missed_max: (o) => o.missedMax, arp_validate: (o) => (o.arpValidate === 'none' ? null : o.arpValidate), ad_lacp_active: (o) => (o.adLacpActive ? 'on' : 'off'),
   bridge_id: (o) => idOf(o.bridgeId), root_id: (o) => idOf(o.rootId), group_fwd_mask: (o) => alternate(o.groupFwdMask), mcast_router: (o) => routers.indexOf(o.mcastRouter),

@@ -35,7 +35,7 @@ const gre6 = { ttl: 64, encapLimit: 4, flowinfo: 0, flags: none, iflags: none, o
 const tunnel6 = { ttl: 64, encapLimit: 4, flowinfo: 0, flags: none, fwmark: 0, ...bare6 };
 
 /** Kinds without options of their own. */
-const plainCases = ['dummy', 'ifb', 'nlmon', 'team', 'vcan', 'wireguard', 'netdevsim'].map(plain);
+const plainCases = ['dummy', 'ifb', 'nlmon', 'team', 'vcan', 'wireguard', 'netdevsim', 'ovpn'].map(plain);
 
 const lowerCases = [
   lower('vlan id 5', { id: 5 }),

@@ -7,7 +7,7 @@ import * as tuntap from '../../../src/tuntap/index.ts';
 import { asIp, isFallback, ofIp } from '../../support/ip-link.ts';
 import { installed } from '../../support/installed.ts';
 import { skip } from '../../support/skip.ts';
-import { json } from '../../support/witness.ts';
+import { json, sh } from '../../support/witness.ts';
 import { descriptors } from '../../support/descriptors.ts';
 
 const nl = openRoute();
@@ -72,6 +72,16 @@ test('the kernel names what has no name', () => {
   tuntap.delete('tun0', 'tun');
   tuntap.delete('tap0', 'tap');
   assert.equal(nl.sync.link.list({ kind: 'tun' }), []);
+});
+
+test('what ip makes is listed as ip shows it', () => {
+  if (reason) return skip(reason);
+  if (!installed('ip')) return skip('ip is not installed');
+  for (const words of ['t0 mode tap user 61234 group 61235 vnet_hdr multi_queue', 't1 mode tun pi']) sh('ip', `tuntap add dev ${words}`);
+  const ours = nl.sync.link.list({ kind: 'tun' }), theirs = json('ip', 'link show type tun').map(ofIp);
+  assert.equal(ours.map(({ name }) => name), ['t0', 't1']);
+  ours.forEach((link, i) => assert.equal(JSON.parse(JSON.stringify(asIp(link, ours, theirs[i]))), theirs[i]));
+  for (const { index } of ours) nl.sync.link.delete(index);
 });
 
 test('in another namespace', () => {
