@@ -4,7 +4,7 @@ import { NLM_F } from '../wire/header.ts';
 import type { Maker } from './bindable.ts';
 import type { Connection } from './connection.ts';
 import { writeRequest } from './frame.ts';
-import { isSteps, type Asked, type Done, type Exchange, type Operation, type Steps } from './operation.ts';
+import { isSteps, type Asked, type Done, type Exchange, type Steps } from './operation.ts';
 import { pendingOf, settle, type Call, type Pending } from './pending.ts';
 import { Namespaces, valueOf } from './run.ts';
 import { verified } from './verified.ts';
@@ -16,16 +16,13 @@ const messageWeight = 8;
 /** Requests are packed until a datagram has about this many bytes. */
 const packBytes = 65536;
 
-/** An operation of a batch until its turn comes. */
-export type Waiting = Operation<unknown> | { readonly make: Maker; readonly parameters: readonly unknown[] };
-
 /**
- * Steps are made anew when their turn comes: a suspended generator takes three times the memory of what it is made of,
+ * An operation of a batch, made when its turn comes: steps that wait take three times the memory of what they are made of,
  * and a batch has many thousands.
  */
-export function untilItsTurn(make: Maker, parameters: readonly unknown[]): Waiting {
-  const operation = make(...parameters);
-  return isSteps(operation) ? { make, parameters } : operation;
+export interface Waiting {
+  readonly make: Maker;
+  readonly parameters: readonly unknown[];
 }
 
 /**
@@ -133,7 +130,7 @@ function* batchSteps(connection: Connection, operations: Waiting[], call: Call):
     for (let index = 0; index < operations.length; index++) {
       let last: Exchange<unknown> | Done<unknown> | undefined;
       try {
-        const waiting = operations[index]!, given = 'make' in waiting ? waiting.make(...waiting.parameters) : waiting;
+        const { make, parameters } = operations[index]!, given = make(...parameters);
         const operation = call.verify ? verified(given) : given;
         operations[index] = undefined!; // of many thousands, most are garbage while they are young
         if (!isSteps(operation)) last = operation;

@@ -82,10 +82,12 @@ function alone(error: unknown): never {
   throw error instanceof TransactionError && error.failures.length > 0 ? error.failures[0]!.error : error;
 }
 
+/** Nothing is asked where one of them would change something. */
 function unchanging(operations: Waiting[]): Waiting[] {
-  const change = operations.find(isChange);
-  if (change)
-    throw new ArgumentError(`${change.operation} changes the ruleset: it belongs in a transaction, not in a batch`);
+  for (const { make, parameters } of operations) {
+    const operation = make(...parameters);
+    if (isChange(operation)) throw new ArgumentError(`${operation.operation} changes the ruleset: it belongs in a transaction, not in a batch`);
+  }
   return operations;
 }
 

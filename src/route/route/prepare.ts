@@ -16,7 +16,7 @@ type Wire = RouteInput & { family: RouteFamily };
  */
 export function* prepareNew(operation: string, route: RouteInput): Generator<Asked, Wire, any> {
   const wire = start(route);
-  yield* prepare(operation, route, wire);
+  if (prepare(route, wire)) yield* links(operation, route, wire);
   const { type = 'unicast', family } = wire, scope = wire.scope ?? (family === 'inet' ? scopeOf(wire) : undefined);
   wire.table ??= tableOf(wire);
   wire.type = type;
@@ -28,7 +28,7 @@ export function* prepareNew(operation: string, route: RouteInput): Generator<Ask
 /** Inside steps: a route to be deleted. What is left out matches any, but for the table, as with `ip`. */
 export function* prepareOld(operation: string, route: RouteInput): Generator<Asked, Wire, any> {
   const wire = start(route);
-  yield* prepare(operation, route, wire);
+  if (prepare(route, wire)) yield* links(operation, route, wire);
   wire.table ??= tableOf(wire);
   // the kernel takes scope 0 for "global" and not for "any" (RT_SCOPE_NOWHERE is that)
   if (wire.family === 'inet') wire.scope ??= 'nowhere';
@@ -44,14 +44,14 @@ function start(route: RouteInput): Wire {
   return { table: undefined, ...route, family, dev: undefined, cacheinfo: undefined } as Wire;
 }
 
-/** What lies on the wire otherwise than it was given. */
-function prepare(operation: string, route: RouteInput, wire: Wire): Iterable<Asked> {
+/** What lies on the wire otherwise than it was given; true where its links must be looked up. */
+function prepare(route: RouteInput, wire: Wire): boolean {
   const { nhid, dev, multipath, flags, expires, cacheinfo } = route;
   if (nhid !== undefined) for (const key of ofNexthop) if (wire[key] !== undefined) wire[key] = undefined;
   if (flags !== undefined && wire.flags !== undefined) wire.flags = settable(flags);
   // a route that was listed tells what is left of its life in hundredths of a second
   if (wire.family === 'inet6' && expires === undefined && cacheinfo && cacheinfo.expires > 0) wire.expires = Math.ceil(cacheinfo.expires / 100);
-  return nhid === undefined && (dev !== undefined || multipath !== undefined) ? links(operation, route, wire) : [];
+  return nhid === undefined && (dev !== undefined || multipath !== undefined);
 }
 
 /** Inside steps: the links that a route leaves by. */
@@ -81,28 +81,37 @@ export function routeFamily(route: RouteInput): RouteFamily {
   if (family === 'inet' || family === 'inet6' || family === 'mpls') return family;
   if (family !== undefined && family !== 'unspec') throw new EncodeError(`must be inet, inet6 or mpls, got ${show(family)}`, 'family');
   if (route.dst !== undefined && /^\d+$/.test(route.dst)) return 'mpls';
-  for (const text of [route.dst, route.gateway, route.src, route.prefsrc, ...(Array.isArray(route.multipath) ? route.multipath : []).map((hop) => hop.gateway)]) {
-    const found = typeof text === 'string' && text !== 'default' ? familyOf(text) : undefined;
-    if (found) return found;
-  }
-  return 'inet';
+  return told(route.dst) ?? told(route.gateway) ?? told(route.src) ?? told(route.prefsrc) ?? toldByHops(route.multipath) ?? 'inet';
 }
 
-function checkGateways(route: RouteInput, family: RouteFamily): void {
-  const check = (gateway: string | undefined): void => {
-    const found = typeof gateway === 'string' ? familyOf(gateway) : undefined;
-    if (found && found !== family)
-      throw new EncodeError(`is an ${found === 'inet' ? 'IPv4' : 'IPv6'} address, the route is of the family ${family}; give a gateway of another family as "via"`, 'gateway');
-  };
-  check(route.gateway);
-  if (!Array.isArray(route.multipath)) return;
-  route.multipath.forEach((hop, i) => {
+const told = (address: string | undefined): RouteFamily | undefined =>
+  typeof address === 'string' && address !== 'default' ? familyOf(address) : undefined;
+
+function toldByHops(hops: RouteInput['multipath']): RouteFamily | undefined {
+  if (!Array.isArray(hops)) return undefined;
+  for (const { gateway } of hops as readonly RouteHopInput[]) {
+    const family = told(gateway);
+    if (family) return family;
+  }
+  return undefined;
+}
+
+function checkGateways({ gateway, multipath }: RouteInput, family: RouteFamily): void {
+  checkGateway(gateway, family);
+  if (!Array.isArray(multipath)) return;
+  multipath.forEach((hop, i) => {
     try {
-      check(hop.gateway);
+      checkGateway(hop.gateway, family);
     } catch (error) {
       throw within(error, `multipath[${i}]`);
     }
   });
+}
+
+function checkGateway(gateway: string | undefined, family: RouteFamily): void {
+  const found = typeof gateway === 'string' ? familyOf(gateway) : undefined;
+  if (found && found !== family)
+    throw new EncodeError(`is an ${found === 'inet' ? 'IPv4' : 'IPv6'} address, the route is of the family ${family}; give a gateway of another family as "via"`, 'gateway');
 }
 
 const locals: readonly unknown[] = ['local', 'broadcast', 'anycast', 'nat'];
