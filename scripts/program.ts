@@ -15,7 +15,7 @@ const often = new Set([
   'container/host', 'engines/cni/add', 'engines/cni/del', 'engines/cni/program', 'engines/network/record', 'route/hints',
   ...['addr', 'link', 'route'].map((family) => `route/${family}/operations`),
   ...['bridge', 'ipvlan', 'macvlan', 'veth', 'vlan'].map((kind) => `route/link/kinds/${kind}`),
-  ...['chain', 'element', 'generation', 'rule', 'set', 'table'].map((family) => `netfilter/${family}/operations`),
+  ...['chain', 'generation', 'rule', 'table'].map((family) => `netfilter/${family}/operations`),
   ...['cmp', 'counter', 'fib', 'immediate', 'masq', 'meta', 'nat', 'payload'].map((kind) => `netfilter/expressions/${kind}`),
 ].map((name) => `src/${name}.ts`));
 

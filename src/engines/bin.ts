@@ -24,27 +24,34 @@ interface Rest {
 const folder = '/run/netlink-ts/compiled', command = process.env['CNI_COMMAND'] ?? process.argv[2] ?? '';
 const kept = process.getuid!() === 0 && /^\w{1,20}$/.test(command) ? `${folder}/${mainHash}-${process.version}-${command}` : undefined;
 const compiled: (() => void)[] = [];
+let memory = Buffer.allocUnsafeSlow(1 << 20);
 
 async function start(): Promise<void> {
   let rest: Rest | undefined;
   const needed: Require = (name) => name === 'shared' ? shared() : name.startsWith('rest:') ? fromRest(name.slice(5)) : require(name);
   const fromRest: Require = (path) => (rest ??= load<Rest>('rest', needed)).files[path]!();
   const { main, shared } = load<Main>('main', needed);
-  const done = await main();
+  const end = await main();
   for (const keep of compiled) keep(); // by now all that the command needs is compiled
-  if (done) process.exit(); // at once: to collect garbage and to give all memory back takes longer than to end
+  end?.();
 }
 
 function load<T>(name: string, needed: Require): T {
-  const path = `${__dirname}/${name}.cjs`, file = `${kept}-${name}`, cachedData = read(file); // the real folder, whatever link it was started by
-  const script = new Script(fs.readFileSync(path, 'latin1'), { filename: path, ...(cachedData ? { cachedData } : {}) });
+  const path = `${__dirname}/${name}.cjs`, file = `${kept}-${name}`; // the real folder, whatever link it was started by
+  const source = read(path)!.toString('latin1'), cachedData = kept === undefined ? undefined : read(file);
+  const script = new Script(source, { filename: path, ...(cachedData ? { cachedData } : {}) });
   if (kept !== undefined && (cachedData === undefined || script.cachedDataRejected)) compiled.push(() => keep(file, script.createCachedData()));
   return script.runInThisContext()(needed, process.getBuiltinModule('node:url').pathToFileURL(path).href) as T;
 }
 
+/** What stands in a file, until the next one is read: it is the same memory, as new memory takes its time. */
 function read(file: string): Buffer | undefined {
   try {
-    return kept === undefined ? undefined : fs.readFileSync(file);
+    const fd = fs.openSync(file, 'r'), length = fs.fstatSync(fd).size;
+    if (length > memory.length) memory = Buffer.allocUnsafeSlow(length);
+    fs.readSync(fd, memory);
+    fs.closeSync(fd);
+    return memory.subarray(0, length);
   } catch {
     return undefined;
   }

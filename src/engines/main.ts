@@ -1,4 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
+import { madeLibc } from '../ffi/load.ts';
 import type { CniAnswer } from './cni/program.ts';
 
 /** `netlink-ts-net`: what it is asked is told by the environment (CNI) or by its first word. */
@@ -12,8 +13,8 @@ As a netavark plugin it is started by podman: create, setup NETNS, teardown NETN
   netlink-ts-net hook NAME [NETWORK]  createRuntime or poststop, a hook of runc and crun; NETWORK is a file
 `;
 
-/** Does what it is asked; a server is left running. True where an answer is written and nothing is left to be done. */
-export async function main(): Promise<boolean> {
+/** Does what it is asked; a server is left running. Gives how to end where an answer is written and nothing is left to be done. */
+export async function main(): Promise<(() => never) | undefined> {
   const [word, socket] = process.argv.slice(2), { CNI_COMMAND, NETLINK_TS_STATE: state, NETLINK_TS_FOLDER: folder } = process.env;
 
   if (CNI_COMMAND !== undefined) {
@@ -28,7 +29,7 @@ export async function main(): Promise<boolean> {
   } else if (word === 'unbridge' && socket !== undefined) {
     const { defaultState } = await import('./network/record.ts'), { openHost } = await import('../container/host.ts');
     using host = openHost();
-    if (await (await import('./network/uplink.ts')).unbridgeUplink(host, socket, state ?? defaultState)) return false;
+    if (await (await import('./network/uplink.ts')).unbridgeUplink(host, socket, state ?? defaultState)) return;
     process.stderr.write(`netlink-ts-net: ${socket} stays: it was not built upon an uplink here, or a container is attached to it\n`);
     process.exitCode = 1;
   } else if (word === 'hook') {
@@ -46,12 +47,21 @@ export async function main(): Promise<boolean> {
     process.stderr.write(usage);
     process.exitCode = 1;
   }
-  return false;
+}
+
+/**
+ * Ends the process when its answer is written. To take Node down in order takes longer than to connect a container, and
+ * nothing of ours is left to be done; but who gave Node words of his own may want what it writes at its end.
+ */
+function end(): never {
+  const { NODE_OPTIONS, NODE_V8_COVERAGE } = process.env;
+  if (process.execArgv.length === 0 && NODE_OPTIONS === undefined && NODE_V8_COVERAGE === undefined) madeLibc()?._exit(Number(process.exitCode));
+  process.exit();
 }
 
 /** At once: `process.stdout` brings all of Node's streams. */
-function answer({ exitCode, output }: CniAnswer): true {
+function answer({ exitCode, output }: CniAnswer): () => never {
   writeFileSync(1, output);
   process.exitCode = exitCode;
-  return true;
+  return end;
 }

@@ -30,6 +30,7 @@ const prototypes = {
   mount: ['int', ['text', 'text', 'text', 'size', 'text']],
   umount2: ['int', ['text', 'int']],
   syscall: ['int', ['size', 'int', 'uint']],
+  _exit: ['int', ['int']],
 } as const satisfies Prototypes;
 
 /** The same on every architecture that Node runs on; glibc has had the function only since 2.36, musl has not. */
@@ -85,6 +86,7 @@ export function makeLibc(native: Native): Libc {
     mount: (source, target, type, flags, data) => outcome(c.mount(source, target, type, flags, data)),
     umount2: (target, flags) => outcome(c.umount2(target, flags)),
     pidfd_open: (pid, flags) => outcome(c.syscall(SYS_pidfd_open, pid, flags)),
+    _exit: (status) => void c._exit(status),
     get loop() {
       return (loop ??= { calls: isMainThread() ? uvLoop(native) : undefined }).calls;
     },

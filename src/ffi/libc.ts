@@ -42,6 +42,8 @@ export interface Libc {
   mount(source: string, target: string, type: string | null, flags: number, data: string | null): number;
   umount2(target: string, flags: number): number;
   pidfd_open(pid: number, flags: number): number;
+  /** Ends the process at once: nothing that Node or a library does at its end is done. */
+  _exit(status: number): void;
 
   /** Where the memory of `buffer` lies, for a struct that points to it. It does not move, and lives as long as `buffer` is held. */
   addressOf(buffer: ArrayBuffer): bigint;

@@ -38,4 +38,7 @@ export function openLibc(choice?: Binding): Libc {
   return libc;
 }
 
+/** The one that is made already, whichever it is. */
+export const madeLibc = (): Libc | undefined => made.values().next().value;
+
 const isBinding = (name: string): name is Binding => Object.hasOwn(makers, name);

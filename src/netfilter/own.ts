@@ -9,6 +9,10 @@ import * as rule from './rule/operations.ts';
 import type { Rule } from './rule/message.ts';
 import * as set from './set/operations.ts';
 import * as table from './table/operations.ts';
+import { later } from '../schema/later.ts';
+
+/** Most tables have rules alone. */
+const parts = later({ element: () => element, set: () => set });
 
 type Within<T> = Omit<T, 'family' | 'table'>;
 type OwnRule = Pick<Rule, 'userdata'> & rule.RulePlace & Echo;
@@ -67,10 +71,10 @@ export function ownTable(name: string, family: Family = 'inet'): OwnTable {
       rule.insert({ ...place, chain: which, expressions, userdata: data }, { before, echo }),
     deleteRule: (which, handle) => rule.delete({ ...place, chain: which, handle }),
     flush: (which) => rule.flush({ ...place, chain: which }),
-    set: (input) => set.add({ ...input, ...place }),
-    deleteSet: (which) => set.delete({ ...place, name: which }),
-    elements: (which, elements) => element.add({ ...which, ...place }, elements),
-    deleteElements: (which, elements) => element.delete({ ...which, ...place }, elements),
+    set: (input) => parts.set.add({ ...input, ...place }),
+    deleteSet: (which) => parts.set.delete({ ...place, name: which }),
+    elements: (which, elements) => parts.element.add({ ...which, ...place }, elements),
+    deleteElements: (which, elements) => parts.element.delete({ ...which, ...place }, elements),
     owns: (listed) => listed.family === family && listed.table === name,
   };
 }

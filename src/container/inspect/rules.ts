@@ -1,6 +1,6 @@
 import { formatIp } from '../../bytes/ip.ts';
 import { memoryOf } from '../../bytes/memory.ts';
-import { protocolNumber } from '../../netfilter/conntrack/tuple.ts';
+import { protocolNumber } from '../../netfilter/conntrack/protocol.ts';
 import type { Expression, ExpressionData, Rule } from '../../netfilter/index.ts';
 
 /** What a rule does to addresses, whoever wrote it. */

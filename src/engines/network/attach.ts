@@ -1,7 +1,8 @@
-import { openHost, type Host } from '../../container/host.ts';
+import { openHost } from '../../container/host.ts';
 import { NetlinkError } from '../../errors.ts';
 import * as netns from '../../netns/index.ts';
 import { openRoute, type RouteClient } from '../../open.ts';
+import type { Link } from '../../route/index.ts';
 import { ensureBridge, forward, leaveBridge, setting } from './bridge.ts';
 import { configure } from './configure.ts';
 import { find, makeLink, removeLink } from './links.ts';
@@ -57,13 +58,14 @@ export async function connect(attachment: Attachment, state: string): Promise<At
   using host = openHost();
   using inside = openHost({ netns: ns });
   const bridged = mode === 'bridge' || mode === 'lan';
-  if (bridged) await ensureBridge(host, settings, addresses, state);
-  makeLink(host.nl, name, { name: owner.ifname, netns: ns, mac }, settings);
+  const own = bridged ? await ensureBridge(host, settings, addresses, state) : undefined;
+  makeLink(host.nl, name, { name: owner.ifname, netns: ns, mac }, settings, own);
+  if (mode !== 'ports') inside.nl.sync.link.up(owner.ifname);
+  const end = find(inside.nl, owner.ifname); // once: from here on it is meant by its index
   if (mode !== 'ports') {
-    inside.nl.sync.link.up(owner.ifname);
     const lan = settings.probe ? await import('./lan.ts') : undefined;
     await lan?.checkFree(host, inside, owner.ifname, addresses);
-    configure(inside.nl, host.nl, name, attachment);
+    configure(inside.nl, end!, host.nl, name, attachment);
     await lan?.tellAll(inside, owner.ifname, addresses);
   }
   if (settings.masquerade || ports.length > 0) forward(addresses);
@@ -71,7 +73,7 @@ export async function connect(attachment: Attachment, state: string): Promise<At
   if ((mode === 'ptp' || mode === 'ports') && ports.length > 0 && link !== undefined) setting(`net/ipv4/conf/${link}/route_localnet`, '1');
   translate(host.nft, state, { name, addresses, ports, link, masquerade: settings.masquerade });
   if (shaping) shape(host.nl, inside.nl, mode === 'ports' ? otherEnd(host.nl, inside.nl, owner.ifname) : name, owner.ifname, shaping);
-  const made = links(host, inside, [...(bridged ? [bridge] : []), name], owner.ifname);
+  const made = { host: [...(bridged ? [bridge] : []), name].flatMap((one) => told(find(host.nl, one))), container: told(end)[0] };
   record(state, { owner, settings, netns: pathOf(attachment), namespace: identityOf(ns), ports, whole: true }); // last: all that is left to do is to tell
   return made;
 }
@@ -97,13 +99,7 @@ function otherEnd(host: RouteClient, inside: RouteClient, ifname: string): strin
 
 const pathOf = ({ netns: ref }: Pick<Attachment, 'netns'>): string | undefined => (typeof ref === 'string' ? ref : undefined);
 
-function links(host: Host, inside: Host, names: readonly string[], ifname: string): AttachedLinks {
-  const seen = ({ nl }: Host, name: string): Attached[] => {
-    const link = find(nl, name);
-    return link ? [{ name, mac: link.address, mtu: link.mtu }] : [];
-  };
-  return { host: names.flatMap((name) => seen(host, name)), container: seen(inside, ifname)[0] };
-}
+const told = (link: Link | undefined): Attached[] => link === undefined ? [] : [{ name: link.name, mac: link.address, mtu: link.mtu }];
 
 const identityOf = ({ dev, ino }: netns.Namespace): string => `${dev}:${ino}`;
 

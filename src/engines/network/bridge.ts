@@ -1,9 +1,10 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { NetlinkError } from '../../errors.ts';
 import { openHost, type Host } from '../../container/host.ts';
+import type { Link } from '../../route/index.ts';
 import { alone, sweep } from '../pool/lock.ts';
 import { digest } from './digest.ts';
-import { find, removeLink } from './links.ts';
+import { find, needLink, removeLink } from './links.ts';
 import { patiently } from './nat.ts';
 import { bridgeLock, records } from './record.ts';
 import type { Address } from './request.ts';
@@ -13,20 +14,22 @@ import type { Settings } from './settings.ts';
 const macOf = (bridge: string): string =>
   `02:${digest(bridge, 10).match(/../g)!.join(':')}`;
 
-/** Makes sure of the bridge of a network, whoever else does the same at this moment. */
-export async function ensureBridge(host: Host, settings: Settings, addresses: readonly Address[], state: string): Promise<void> {
+/** Makes sure of the bridge of a network, whoever else does the same at this moment; gives it as it is then. */
+export async function ensureBridge(host: Host, settings: Settings, addresses: readonly Address[], state: string): Promise<Link> {
   const { bridge, parent, mode, gateway, mtu } = settings, { nl } = host;
   if (mode === 'lan') await (await import('./uplink.ts')).bridgeUplink(host, bridge, parent, state);
-  else await alone(bridgeLock(state, bridge), async () => nl.sync.link.ensure({ name: bridge, kind: 'bridge', up: true, ...(find(nl, bridge) ? {} : { address: macOf(bridge) }),
-    ...(mtu === undefined ? {} : { mtu }), options: { stpState: 0 } }));
-  if (settings.vlan !== undefined && !(find(nl, bridge)?.options as { vlanFiltering?: boolean } | undefined)?.vlanFiltering)
+  const link = mode === 'lan' ? needLink(nl, 'bridge', bridge)
+    : await alone(bridgeLock(state, bridge), async () => nl.sync.link.ensure({ name: bridge, kind: 'bridge', up: true, ...(find(nl, bridge) ? {} : { address: macOf(bridge) }),
+      ...(mtu === undefined ? {} : { mtu }), options: { stpState: 0 } }));
+  if (settings.vlan !== undefined && !(link.options as { vlanFiltering?: boolean } | undefined)?.vlanFiltering)
     throw new NetlinkError('ERR_VLAN', `vlan ${settings.vlan}: the bridge ${bridge} does not filter VLANs (ip link set ${bridge} type bridge vlan_filtering 1)`);
   if (gateway) for (const { address, gateway: at } of addresses) {
     if (at === undefined) continue;
-    nl.sync.addr.replace(bridge, { address: `${at}/${address.split('/')[1]}`, ...(at.includes(':') ? { flags: { nodad: true } } : {}) });
+    nl.sync.addr.replace(link, { address: `${at}/${address.split('/')[1]}`, ...(at.includes(':') ? { flags: { nodad: true } } : {}) });
     setting(`net/ipv4/conf/${bridge}/route_localnet`, '1');
   }
   if (isFiltered(host)) await (await import('./forwarded.ts')).letThrough(host, bridge, state, mode === 'lan' ? 'bridged' : 'routed');
+  return link;
 }
 
 /**

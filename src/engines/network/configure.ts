@@ -1,17 +1,18 @@
 import type { RouteClient } from '../../open.ts';
+import type { Link } from '../../route/index.ts';
 import type { Address, Attachment, WantedRoute } from './request.ts';
 
 /** Gives the container's link, which is up, its addresses and routes. */
-export function configure(inside: RouteClient, host: RouteClient, name: string, attachment: Attachment): void {
-  const { owner: { ifname }, settings, addresses } = attachment, ptp = settings.mode === 'ptp';
-  for (const { address } of addresses) inside.sync.addr.add(ifname, {
+export function configure(inside: RouteClient, link: Link, host: RouteClient, name: string, attachment: Attachment): void {
+  const { settings, addresses } = attachment, ptp = settings.mode === 'ptp';
+  for (const { address } of addresses) inside.sync.addr.add(link, {
     address, flags: { ...(address.includes(':') && !settings.probe ? { nodad: true } : {}), ...(ptp ? { noprefixroute: true } : {}) },
   });
-  if (ptp) pointToPoint(inside, host, name, ifname, addresses);
+  if (ptp) pointToPoint(inside, link, host, name, addresses);
   for (const { dst, gw, mtu, advmss, priority, scope, table } of wantedRoutes(attachment)) {
     const gateway = scope === linkScope ? undefined : gw ?? gatewayFor(dst, addresses);
     inside.sync.route.replace({
-      dst: /^(0\.0\.0\.0|::)\/0$/.test(dst) ? 'default' : dst, family: dst.includes(':') ? 'inet6' : 'inet', dev: ifname,
+      dst: /^(0\.0\.0\.0|::)\/0$/.test(dst) ? 'default' : dst, family: dst.includes(':') ? 'inet6' : 'inet', dev: link,
       ...given({ gateway, priority, table }), ...(mtu === undefined && advmss === undefined ? {} : { metrics: given({ mtu, advmss }) }),
     } as never);
   }
@@ -33,12 +34,12 @@ const gatewayFor = (dst: string, addresses: readonly Address[]): string | undefi
   addresses.find(({ address, gateway }) => gateway !== undefined && address.includes(':') === dst.includes(':'))?.gateway;
 
 /** No neighbours: the container reaches everything by the gateway, which is the host's end of the pair. */
-function pointToPoint(inside: RouteClient, host: RouteClient, name: string, ifname: string, addresses: readonly Address[]): void {
+function pointToPoint(inside: RouteClient, link: Link, host: RouteClient, name: string, addresses: readonly Address[]): void {
   for (const { address, gateway } of addresses) {
     const [own] = address.split('/'), width = own!.includes(':') ? 128 : 32;
     if (gateway !== undefined) {
       host.sync.addr.replace(name, { address: `${gateway}/${width}`, ...(width === 128 ? { flags: { nodad: true } } : {}) });
-      inside.sync.route.add({ dst: `${gateway}/${width}`, dev: ifname });
+      inside.sync.route.add({ dst: `${gateway}/${width}`, dev: link });
     }
     host.sync.route.replace({ dst: `${own}/${width}`, dev: name });
   }

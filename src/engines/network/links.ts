@@ -1,5 +1,6 @@
 import type { Namespace } from '../../netns/index.ts';
 import type { RouteClient } from '../../open.ts';
+import type { Link, LinkRef } from '../../route/index.ts';
 import { NetlinkError } from '../../errors.ts';
 import type { Settings } from './settings.ts';
 
@@ -10,14 +11,14 @@ export interface Inside {
   readonly mac?: string | undefined;
 }
 
-/** Makes the container's link, and the host's end of it, `name`, where there is one. */
-export function makeLink(host: RouteClient, name: string, { netns, mac, ...inside }: Inside, settings: Settings): void {
+/** Makes the container's link, and the host's end of it, `name`, where there is one: at the bridge, if there is one of those. */
+export function makeLink(host: RouteClient, name: string, { netns, mac, ...inside }: Inside, settings: Settings, bridge?: Link): void {
   const { mode, parent } = settings, mtu = settings.mtu === undefined ? {} : { mtu: settings.mtu };
   const place = netns === undefined ? {} : { netns }, address = mac === undefined ? {} : { address: mac };
   switch (mode) {
     case 'bridge':
     case 'lan':
-      vethPair(host, name, { ...inside, ...place, ...mtu, ...address }, { ...mtu, master: settings.bridge });
+      vethPair(host, name, { ...inside, ...place, ...mtu, ...address }, { ...mtu, master: bridge ?? settings.bridge });
       if (settings.hairpin) host.sync.link.change(name, { portKind: 'bridge', port: { hairpin: true } });
       if (settings.vlan !== undefined) {
         host.sync.vlan.delete(name, 1);
@@ -43,7 +44,7 @@ export function makeLink(host: RouteClient, name: string, { netns, mac, ...insid
 type VethInput = { name: string; mtu?: number; address?: string; netns?: Namespace };
 
 /** Both ends in one message. A host's end that a killed process or a dying namespace has left behind gives way. */
-export function vethPair(host: RouteClient, name: string, peer: VethInput, own: { mtu?: number; master?: string }): void {
+export function vethPair(host: RouteClient, name: string, peer: VethInput, own: { mtu?: number; master?: LinkRef }): void {
   for (let tries = 0; ; tries++) {
     try {
       return host.sync.link.add({ name, kind: 'veth', up: true, ...own, options: { peer } });
@@ -61,7 +62,7 @@ export function needLink(nl: RouteClient, what: string, name: string) {
 }
 
 /** A link, or undefined where there is none. */
-export function find(nl: RouteClient, name: string) {
+export function find(nl: RouteClient, name: string): Link | undefined {
   try {
     return nl.sync.link.get(name, { stats: false });
   } catch (error) {

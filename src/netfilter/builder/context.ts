@@ -1,6 +1,6 @@
 import { EncodeError } from '../../errors.ts';
 import type { Exchange } from '../../conversation/operation.ts';
-import { protocolNumber } from '../conntrack/tuple.ts';
+import { protocolNumber } from '../conntrack/protocol.ts';
 import type { Expression, ExpressionData, ExpressionName } from '../expressions/index.ts';
 import type { Family } from '../header.ts';
 import { NFT_REG_1 } from '../register.ts';

@@ -1,7 +1,7 @@
 import { encodeText } from '../../bytes/text.ts';
 import { EncodeError } from '../../errors.ts';
 import { show } from '../../schema/codec.ts';
-import { each as elementsChange } from '../element/operations.ts';
+import { each } from '../element/operations.ts';
 import { change } from '../change.ts';
 import { setMessage } from '../set/message.ts';
 import { bytesOf, registers } from '../set/datatype.ts';
@@ -11,6 +11,10 @@ import { NFT_REG_1, NFT_REG_VERDICT, registerAt } from '../register.ts';
 import { NFT_MSG } from '../types.ts';
 import { NLM_F } from '../../wire/header.ts';
 import { compare, write, type Context, type Statement } from './context.ts';
+import { later } from '../../schema/later.ts';
+
+/** What a set without a name is made with. */
+const nameless = later({ each: () => each, setMessage: () => setMessage, complete: () => complete });
 
 /** Something of a packet that can be looked at: it loads itself into the first register, or into another. */
 export interface Selector {
@@ -125,8 +129,8 @@ function matchAny(context: Context, selector: Selector, values: readonly Value[]
     flags: { anonymous: true, constant: true, interval },
     ...(interval ? {} : { description: { size: values.length } }),
   };
-  context.sets.push(change('rule.add', NFT_MSG.NEWSET, NLM_F.CREATE, setMessage, complete(set)));
-  const elements = elementsChange('rule.add', NFT_MSG.NEWSETELEM, NLM_F.CREATE, set, values, 'add');
+  context.sets.push(change('rule.add', NFT_MSG.NEWSET, NLM_F.CREATE, nameless.setMessage, nameless.complete(set)));
+  const elements = nameless.each('rule.add', NFT_MSG.NEWSETELEM, NLM_F.CREATE, set, values, 'add');
   context.sets.push(...(elements.messages?.(() => 0) ?? [elements]));
   lookup(context, selector, set.name, not, id);
 }

@@ -1,7 +1,7 @@
 import { EncodeError } from '../../errors.ts';
 import { show } from '../../schema/codec.ts';
 import type { ExpressionData } from '../expressions/index.ts';
-import { protocolNumber } from '../conntrack/tuple.ts';
+import { protocolNumber } from '../conntrack/protocol.ts';
 import { NFT_REG_1 } from '../register.ts';
 import { needNetwork, needTransport, write, type Context } from './context.ts';
 import type { Selector } from './selector.ts';

@@ -1,16 +1,9 @@
 import { attribute, attributes, within, type Infer } from '../../schema/attributes.ts';
-import { choice } from '../../schema/choice.ts';
 import { ipv4, ipv6 } from '../../schema/leaves.ts';
 import { be16, u8 } from '../../schema/numbers.ts';
 import { checkObject } from '../../schema/codec.ts';
 import { mapped } from '../../schema/mapped.ts';
-
-/** Transport protocols: include/uapi/linux/in.h. */
-export const protocolNumber = choice(u8, {
-  icmp: ['IPPROTO_ICMP', 1], tcp: ['IPPROTO_TCP', 6], udp: ['IPPROTO_UDP', 17], dccp: ['IPPROTO_DCCP', 33],
-  gre: ['IPPROTO_GRE', 47], esp: ['IPPROTO_ESP', 50], ah: ['IPPROTO_AH', 51], icmpv6: ['IPPROTO_ICMPV6', 58],
-  sctp: ['IPPROTO_SCTP', 132], udplite: ['IPPROTO_UDPLITE', 136],
-});
+import { protocolNumber } from './protocol.ts';
 
 const wireTuple = attributes({
   ...within('CTA_TUPLE_IP', 1, {

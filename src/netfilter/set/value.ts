@@ -4,7 +4,7 @@ import { memoryOf } from '../../bytes/memory.ts';
 import { encodeText, getText } from '../../bytes/text.ts';
 import { EncodeError } from '../../errors.ts';
 import { show } from '../../schema/codec.ts';
-import { protocolNumber } from '../conntrack/tuple.ts';
+import { protocolNumber } from '../conntrack/protocol.ts';
 import { bytesOf } from './datatype.ts';
 
 /** A value as users write it: an address, the name of an interface, a number. */
