@@ -1,6 +1,8 @@
 /**
  * How long a runtime waits for a container's network: ADD and DEL of ours and of the reference plugins, in turn, each
  * measured from the start of its process to its end. Prints medians, in milliseconds. As root, in namespaces of its own.
+ * First where nobody has rules for what is forwarded, then beside those of the reference's firewall, which stay when
+ * its containers go: whoever finds such rules must look whether they let a container's packets through.
  *
  *     npm run build && sudo node --import tsx bench/engines.ts [rounds] [dist]
  */
@@ -35,14 +37,18 @@ interface Contestant {
   readonly chain: readonly { readonly program: readonly string[]; readonly config: object }[];
 }
 const plugin = (config: { type: string }) => ({ program: [join(reference, config.type)], config });
-const contestants: Contestant[] = [
+const alone: Contestant[] = [
   { what: 'node -e 1', chain: [{ program: [process.execPath, '-e', '1'], config: {} }] },
   { what: 'bridge, host-local', chain: [plugin(bridge(1))] },
   { what: 'netlink-ts-net', chain: [{ program: bin, config: ours(2) }] },
   { what: 'client.pl of serve', chain: [{ program: ['src/engines/serve/client.pl'], config: ours(3) }] },
-  { what: 'bridge, host-local, portmap, firewall', chain: [plugin(bridge(4)), plugin(more('portmap', 4, { runtimeConfig })), plugin(more('firewall', 4, {}))] },
   { what: 'netlink-ts-net, with a port', chain: [{ program: bin, config: { ...ours(5), runtimeConfig } }] },
   { what: 'client.pl of serve, with a port', chain: [{ program: ['src/engines/serve/client.pl'], config: { ...ours(6), runtimeConfig } }] },
+];
+const besideFirewall: Contestant[] = [
+  { what: 'bridge, host-local, portmap, firewall', chain: [plugin(bridge(4)), plugin(more('portmap', 4, { runtimeConfig })), plugin(more('firewall', 4, {}))] },
+  { what: 'netlink-ts-net, with a port, beside it', chain: [{ program: bin, config: { ...ours(7), runtimeConfig } }] },
+  { what: 'client.pl of serve, with a port, beside it', chain: [{ program: ['src/engines/serve/client.pl'], config: { ...ours(8), runtimeConfig } }] },
 ];
 
 const env = (command: string) => ({
@@ -69,8 +75,8 @@ if (!existsSync(join(reference, 'bridge'))) throw new Error('containernetworking
 netns.create('bench');
 const server = spawn(bin[0]!, [bin[1]!, 'serve', socket], { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, NETLINK_TS_STATE: folder } });
 await once(server.stdout, 'data');
-const measured = new Map(contestants.map(({ what }) => [what, { ADD: [] as number[], DEL: [] as number[] }]));
-for (let round = -2; round < rounds; round++) // two to warm up
+const measured = new Map([...alone, ...besideFirewall].map(({ what }) => [what, { ADD: [] as number[], DEL: [] as number[] }]));
+for (const contestants of [alone, besideFirewall]) for (let round = -2; round < rounds; round++) // two to warm up
   for (const contestant of contestants)
     for (const command of ['ADD', 'DEL'] as const) {
       const took = time(command, contestant);
@@ -79,5 +85,5 @@ for (let round = -2; round < rounds; round++) // two to warm up
 server.kill();
 await once(server, 'exit');
 netns.delete('bench');
-console.log(`Node ${process.versions.node}, ${rounds} rounds, medians in ms\n${''.padEnd(40)}    ADD     DEL`);
-for (const [what, { ADD, DEL }] of measured) console.log(`${what.padEnd(40)}${median(ADD)} ${median(DEL)}`);
+console.log(`Node ${process.versions.node}, ${rounds} rounds, medians in ms\n${''.padEnd(44)}    ADD     DEL`);
+for (const [what, { ADD, DEL }] of measured) console.log(`${what.padEnd(44)}${median(ADD)} ${median(DEL)}`);
