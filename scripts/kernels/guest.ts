@@ -40,13 +40,17 @@ export interface Kernel {
  * a kernel only loads for the machine's own root, or not by itself at all, is loaded here. Devices of qemu's stay in the
  * first namespace, which tests reach by its name: there is nothing of anybody's in it.
  */
-const boot = (cwd: string) => `export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root TERM=dumb
+const boot = (cwd: string, release: string) => `export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root TERM=dumb
 mkdir -p /dev/pts /dev/shm; mount -t devpts devpts /dev/pts 2>/dev/null; mount -t tmpfs tmpfs /dev/shm
 mount -t cgroup2 cgroup2 /sys/fs/cgroup 2>/dev/null
 mount -t tmpfs -o mode=1777 tmpfs /var/tmp
 ln -sf /proc/self/fd /dev/fd; ulimit -n 65536
 echo 1 > /proc/sys/net/core/fb_tunnels_only_for_init_net
 for module in ipv6 8021q bridge nf_conntrack nf_tables fou fou6 mpls_router mpls_iptunnel ila xfrm_interface kvaser_pci igb; do modprobe -q $module; done
+if [ -e '${cwd}/.tmp/modules/${release}' ]; then # scripts/kernels/modules.sh has built them
+  for module in psample macsec cfg80211 udp_tunnel ip6_udp_tunnel; do modprobe -q $module; done
+  for module in '${cwd}/.tmp/modules/${release}'/*.ko; do insmod "$module"; done
+fi
 : > /hardware; mount --bind /proc/self/ns/net /hardware; export NETLINK_HARDWARE=/hardware
 ip link set lo up
 cd '${cwd}' && bash /out/command.sh; echo $? > /out/code
@@ -57,7 +61,7 @@ sync; /bin/busybox poweroff -f; echo o > /proc/sysrq-trigger; sleep 60
 export async function runOn({ release, start }: Kernel, command: string, options: GuestOptions): Promise<number> {
   const { out, cwd, timeout, signal } = options;
   mkdirSync(out, { recursive: true });
-  writeFileSync(join(out, 'boot.sh'), boot(cwd));
+  writeFileSync(join(out, 'boot.sh'), boot(cwd, release));
   writeFileSync(join(out, 'command.sh'), `${command}\n`);
   const [program, ...args] = start(options);
   const ended = await run(program, args, { print: true, timeout: timeout * 1000, ...(signal ? { signal } : {}) });

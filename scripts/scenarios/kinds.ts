@@ -10,9 +10,9 @@ const here: { readonly [group: string]: readonly string[] } = {
   qdisc: ['bfifo', 'clsact', 'htb', 'ingress', 'mq', 'pfifo', 'pfifo_fast', 'pfifo_head_drop'], class: ['htb'], filter: ['bpf', 'u32'], action: ['mirred'],
 };
 /** Kinds that Debian builds into its 6.12 and not into its user-mode-linux: qemu has it whole. */
-const full = ['link netkit', 'link wireguard', 'link xfrm', 'qdisc ets', 'qdisc fq_pie', 'class ets'];
+const full = ['link amt', 'link bareudp', 'link netkit', 'link rmnet', 'link virt_wifi', 'link wireguard', 'link xfrm', 'qdisc ets', 'qdisc fq_pie', 'class ets'];
 /** Kinds of which there is no tape here: docs/kinds.md says why, or they have tapes of their own in other folders. */
-const nowhere = ['link amt', 'link bareudp', 'link can', 'link dsa', 'link ipoib', 'link netdevsim', 'link ovpn', 'link rmnet', 'link virt_wifi'];
+const nowhere = ['link can', 'link dsa', 'link ipoib', 'link netdevsim', 'link ovpn'];
 
 const t0 = 7, t1 = 8;
 const pair = ['ip link add t0 index 7 address 02:00:00:00:00:0a numtxqueues 4 numrxqueues 4 type veth peer name t1 index 8 address 02:00:00:00:00:0b numtxqueues 4 numrxqueues 4'];

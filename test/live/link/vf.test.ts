@@ -3,20 +3,9 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { openRoute } from '../../../src/open.ts';
 import type { Link } from '../../../src/route/link/message.ts';
-import { hardware, ipThere, linkThere, makeVirtualFunctions } from '../../support/hardware.ts';
+import { functionsInWords, hardware, ipThere, linkThere, makeVirtualFunctions } from '../../support/hardware.ts';
 import { skip } from '../../support/skip.ts';
 import { refusal } from '../../support/witness.ts';
-
-/** Our virtual functions in the words of `ip`, which leaves out what is zero of a VLAN. */
-const inWords = ({ vfinfoList }: Link): object[] => vfinfoList!.map(({ mac, vlanList, rate, spoofchk, linkState, trust, broadcast, stats }) => ({
-  vf: mac!.vf, link_type: 'ether', address: mac!.mac, broadcast,
-  vlan_list: vlanList!.map(({ vlan, qos }) => ({ ...(vlan ? { vlan } : {}), ...(qos ? { qos } : {}) })),
-  rate: { max_tx: rate!.maxTxRate, min_tx: rate!.minTxRate }, spoofchk: spoofchk!.setting, link_state: linkState!.linkState, trust: trust!.setting,
-  stats: {
-    rx: { bytes: Number(stats!.rxBytes), packets: Number(stats!.rxPackets), multicast: Number(stats!.multicast), broadcast: Number(stats!.broadcast), dropped: Number(stats!.rxDropped) },
-    tx: { tx_bytes: Number(stats!.txBytes), tx_packets: Number(stats!.txPackets), dropped: Number(stats!.txDropped) },
-  },
-}));
 
 if (hardware !== undefined) makeVirtualFunctions(3);
 const nl = hardware === undefined ? undefined : openRoute({ netns: hardware });
@@ -29,7 +18,7 @@ if (nl === undefined || card === undefined) {
 
   async function same(): Promise<Link> {
     const link = await nl!.link.get(card!.index);
-    assert.equal(inWords(link), linkThere(card!.name!).vfinfo_list);
+    assert.equal(functionsInWords(link), linkThere(card!.name!).vfinfo_list);
     assert.is(link.vfinfoList!.length, link.numVf);
     assert.ok(link.vfinfoList!.every((vf) => vf.unknown === undefined));
     return link;
