@@ -73,7 +73,7 @@ for (const [mode, [first, second]] of Object.entries(modes)) {
         nothing(`${syscall} ${n}`);
         if (!one && !two) break;
       }
-      assert.ok(n > (syscall === 'sendto' ? 8 : 3), `killed ${n - 1} times`);
+      assert.ok(n > (syscall === 'sendto' ? 6 : 3), `killed ${n - 1} times`);
     });
 
   for (const syscall of ['sendto', 'unlink'])
