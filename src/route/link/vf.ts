@@ -1,4 +1,5 @@
 import { formatMac, parseMac } from '../../bytes/hex.ts';
+import { get32 } from '../../bytes/memory.ts';
 import { EncodeError } from '../../errors.ts';
 import { list } from '../../schema/arrays.ts';
 import { attribute, attributes, padding, type Infer } from '../../schema/attributes.ts';
@@ -24,8 +25,16 @@ const paddedMac: Codec<string> = {
   },
 };
 
+/** Null where the driver has no such setting: the kernel says -1 then, and `ip` nothing. */
+const ifAny: Codec<boolean | null> = {
+  label: bool32.label, size: 4,
+  read: (m, at, end, owner, base) => (get32(m, at) === none ? null : bool32.read(m, at, end, owner, base)),
+  write: (w, value, owner, base) => (value === null ? u32.write(w, none, owner, base) : bool32.write(w, value, owner, base)),
+};
+const none = 0xffffffff;
+
 const vf = field('vf', 0, u32);
-const setting = (cName: string) => struct(cName, 8, { vf, setting: field('setting', 4, bool32) });
+const setting = (cName: string) => struct(cName, 8, { vf, setting: field('setting', 4, ifAny) });
 const guid = struct('ifla_vf_guid', 16, { vf, guid: field('guid', 8, u64) });
 
 /** IFLA_VF_STATS_ of include/uapi/linux/if_link.h. */

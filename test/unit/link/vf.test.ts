@@ -61,6 +61,15 @@ function kernel(sizes: number[]): Transport {
   };
 }
 
+test('a setting that the driver does not have is null, not true, and goes back as it came', () => {
+  const one = (setting: number): Buffer => Buffer.concat([u32s(0x00010000, 7, 0, 0), nla(IFLA_VFINFO_LIST, nla(IFLA_VF.info, nla(IFLA_VF.trust, u32s(5, setting))))]);
+  for (const [number, setting] of [[0xffffffff, null], [0, false], [1, true]] as const) {
+    const link = decoded(linkMessage, one(number).toString('hex'));
+    assert.equal((link as { vfinfoList?: unknown }).vfinfoList, [{ trust: { vf: 5, setting } }]);
+    assert.ok(encoded(linkMessage, link).endsWith(one(number).toString('hex').slice(-24)));
+  }
+});
+
 test('128 virtual functions of a device come whole, though they are more than the buffer holds', async () => {
   const sizes: number[] = [];
   using nl = openRoute({ transport: kernel(sizes), buffer: 8192 });
