@@ -1,10 +1,11 @@
 import { get16, set16 } from '../bytes/memory.ts';
 import { AbortError, BatchError } from '../errors.ts';
 import { NLM_F } from '../wire/header.ts';
+import { Place } from './bind.ts';
 import type { Maker } from './bindable.ts';
 import type { Connection } from './connection.ts';
 import { writeRequest } from './frame.ts';
-import { isSteps, type Asked, type Done, type Exchange, type Steps } from './operation.ts';
+import { isSteps, type Asked, type Done, type Exchange, type Operation, type Steps } from './operation.ts';
 import { pendingOf, settle, type Call, type Pending } from './pending.ts';
 import { Namespaces, valueOf } from './run.ts';
 import { verified } from './verified.ts';
@@ -17,21 +18,35 @@ const messageWeight = 8;
 const packBytes = 65536;
 
 /**
- * An operation of a batch, made when its turn comes: steps that wait take three times the memory of what they are made of,
- * and a batch has many thousands.
+ * An operation of a batch, and the place of its result. It is made when its turn comes: steps that wait take three times
+ * the memory of what they are made of, and a batch has many thousands.
  */
-export interface Waiting {
-  readonly make: Maker;
-  readonly parameters: readonly unknown[];
+export class Waiting extends Place {
+  #make: Maker | undefined;
+  #parameters: readonly unknown[] | undefined;
+
+  constructor(index: number, make: Maker, parameters: readonly unknown[]) {
+    super(index);
+    this.#make = make;
+    this.#parameters = parameters;
+  }
+
+  make(): Operation<unknown> {
+    return this.#make!(...this.#parameters!);
+  }
+
+  /** It will not be made again: most of many thousands are garbage while they are young. */
+  forget(): void {
+    this.#make = this.#parameters = undefined;
+  }
 }
 
 /**
  * Runs many operations in few sends. The kernel works through a datagram's requests in order and goes on after one
  * that fails. It reports failures unasked, so only the last of a datagram asks for an acknowledgement: that one
  * arrives when all before it are done. A datagram holds no more requests than refusals fit the receive buffer.
- * `operations` is emptied on the way.
  */
-export async function runBatch(connection: Connection, operations: Waiting[], call: Call): Promise<unknown[]> {
+export async function runBatch(connection: Connection, operations: readonly Waiting[], call: Call): Promise<unknown[]> {
   const steps = batchSteps(connection, operations, call);
   let step = steps.next();
   while (!step.done) {
@@ -41,7 +56,7 @@ export async function runBatch(connection: Connection, operations: Waiting[], ca
   return step.value;
 }
 
-export function runBatchSync(connection: Connection, operations: Waiting[], call: Call): unknown[] {
+export function runBatchSync(connection: Connection, operations: readonly Waiting[], call: Call): unknown[] {
   const steps = batchSteps(connection, operations, call);
   let step = steps.next();
   while (!step.done) {
@@ -52,7 +67,7 @@ export function runBatchSync(connection: Connection, operations: Waiting[], call
 }
 
 /** Yields what must be settled before it can go on. */
-function* batchSteps(connection: Connection, operations: Waiting[], call: Call): Generator<Pending[], unknown[], void> {
+function* batchSteps(connection: Connection, operations: readonly Waiting[], call: Call): Generator<Pending[], unknown[], void> {
   refuseAborted(call);
   const { transport, writer: w } = connection;
   const most = Math.max(1, Math.floor(transport.receiveLimit / refusalCost));
@@ -61,7 +76,7 @@ function* batchSteps(connection: Connection, operations: Waiting[], call: Call):
   const failures: { index: number; operation: string; error: unknown }[] = [];
   const memo = new Map<string, unknown>();
   const namespaces = new Namespaces(connection);
-  let pack: { index: number; pending: Pending; at: number }[] = [], weight = 0;
+  let pack: Pending[] = [], indices: number[] = [], lastAt = 0, weight = 0;
 
   const forget = ({ forgets }: Exchange<unknown>): void => {
     if (forgets !== undefined) for (const key of memo.keys()) if (key.startsWith(forgets)) memo.delete(key);
@@ -70,24 +85,27 @@ function* batchSteps(connection: Connection, operations: Waiting[], call: Call):
 
   function* flush(): Generator<Pending[], void, void> {
     if (pack.length === 0) return;
-    const sent = pack, last = sent[sent.length - 1]!;
+    const sent = pack, places = indices, last = sent[sent.length - 1]!;
     pack = [];
+    indices = [];
     weight = 0;
-    if (last.pending.exchange.answer.ends === 'ack') set16(w.memory, last.at + 6, get16(w.memory, last.at + 6) | NLM_F.ACK);
+    if (last.exchange.answer.ends === 'ack') set16(w.memory, lastAt + 6, get16(w.memory, lastAt + 6) | NLM_F.ACK);
     try {
       refuseAborted(call);
-      connection.post(w, sent.map(({ pending }) => pending));
-      yield [last.pending];
+      connection.post(w, sent);
+      yield [last];
       // the last answer ends the datagram: whatever has none by then went well
-      if (last.pending.state === 'done' || !lost(last.pending.value))
-        for (const { pending } of sent) if (pending.exchange.answer.ends === 'ack') connection.acknowledge(pending);
-      yield sent.map(({ pending }) => pending);
+      if (last.state === 'done' || !lost(last.value))
+        for (const pending of sent) if (pending.exchange.answer.ends === 'ack') connection.acknowledge(pending);
+      yield sent;
     } catch (error) {
-      for (const { pending } of sent) settle(pending, 'failed', error);
+      for (const pending of sent) settle(pending, 'failed', error);
     }
-    for (const { index, pending } of sent)
-      if (pending.state === 'done') results[index] = pending.value;
-      else fail(index, pending.value, pending.exchange.operation);
+    for (let i = 0; i < sent.length; i++) {
+      const { state, value, exchange } = sent[i]!, index = places[i]!;
+      if (state === 'done') results[index] = value;
+      else fail(index, value, exchange.operation);
+    }
   }
 
   function* alone(exchange: Asked): Generator<Pending[], unknown, void> {
@@ -130,9 +148,8 @@ function* batchSteps(connection: Connection, operations: Waiting[], call: Call):
     for (let index = 0; index < operations.length; index++) {
       let last: Exchange<unknown> | Done<unknown> | undefined;
       try {
-        const { make, parameters } = operations[index]!, given = make(...parameters);
-        const operation = call.verify ? verified(given) : given;
-        operations[index] = undefined!; // of many thousands, most are garbage while they are young
+        const given = operations[index]!.make(), operation = call.verify ? verified(given) : given;
+        operations[index]!.forget();
         if (!isSteps(operation)) last = operation;
         else {
           const first = operation.next();
@@ -167,7 +184,9 @@ function* batchSteps(connection: Connection, operations: Waiting[], call: Call):
       w.at = start;
       return false;
     }
-    pack.push({ index, pending, at: start });
+    pack.push(pending);
+    indices.push(index);
+    lastAt = start;
     weight += cost;
     return true;
   }

@@ -1,7 +1,7 @@
 import { aFunction, checkArgument, checkOptions } from '../arguments.ts';
 import { Place, type Async, type Batched, type BatchItem, type Sync } from './bind.ts';
 import type { Bindable, Families } from './bindable.ts';
-import { runBatch, runBatchSync, type Waiting } from './batch.ts';
+import { runBatch, runBatchSync, Waiting } from './batch.ts';
 import type { Connection } from './connection.ts';
 import type { Operation } from './operation.ts';
 import { callOptions, type Call, type CallOptions } from './pending.ts';
@@ -65,7 +65,13 @@ export function client<F extends Families, O extends object>(
   const collect = (build: (batch: BatchedFamilies<F>) => unknown): { operations: Waiting[]; shape: unknown } => {
     checkArgument('batch', 'build', build, aFunction);
     const operations: Waiting[] = [];
-    const noting = new families({ one: (make, parameters) => new Place(operations.push({ make, parameters }) - 1) });
+    const noting = new families({
+      one(make, parameters) {
+        const waiting = new Waiting(operations.length, make, parameters);
+        operations.push(waiting);
+        return waiting;
+      },
+    });
     return { shape: build(noting as BatchedFamilies<F>), operations };
   };
   const promised = new families({

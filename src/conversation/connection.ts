@@ -242,7 +242,7 @@ export class Connection {
     this.reader.stop();
     this.watcher?.close();
     this.transport.close();
-    const waiting = [...this.reader.pending.values(), ...this.dumps.close()];
+    const waiting = [...this.reader.pending.all(), ...this.dumps.close()];
     this.reader.pending.clear();
     for (const pending of waiting) settle(pending, 'failed', new ClosedError(pending.exchange.operation));
   }

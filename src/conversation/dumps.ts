@@ -1,4 +1,5 @@
 import { settle, type Pending } from './pending.ts';
+import type { Waiters } from './waiters.ts';
 
 /** The kernel has one dump at a time for a socket: the others wait here for their turn. */
 export class Dumps {
@@ -7,10 +8,10 @@ export class Dumps {
   /** A dump that was given up, behind which another has been sent: the kernel may have it still, and then says EBUSY. */
   private mute: Pending | undefined;
   /** The exchanges that are waited for, by number. */
-  private readonly pending: Map<number, Pending>;
+  private readonly pending: Waiters;
   private readonly send: (pending: Pending) => void;
 
-  constructor(pending: Map<number, Pending>, send: (pending: Pending) => void) {
+  constructor(pending: Waiters, send: (pending: Pending) => void) {
     this.pending = pending;
     this.send = send;
   }

@@ -1,5 +1,8 @@
 import type { Pending } from './pending.ts';
 
+/** Of what has come while nothing has: most answers are an acknowledgement alone. */
+export const nothing: unknown[] = [];
+
 /** So many items make a part; of an answer that keeps what it needs of them, it does so then. */
 const many = 1024;
 
@@ -10,6 +13,7 @@ const many = 1024;
 export function add(pending: Pending, item: unknown): void {
   const { items, count } = pending;
   if (count < items.length) items[count] = item;
+  else if (count === 0) pending.items = [item];
   else items.push(item);
   pending.count++;
   if (pending.count < many || pending.streamed) return;
@@ -24,12 +28,13 @@ export function add(pending: Pending, item: unknown): void {
 
 /** All that have come. */
 export function gathered({ items, parts, count }: Pending): unknown[] {
+  if (items === nothing) return [];
   if (count < items.length) items.length = count;
   return parts === undefined ? items : ([] as unknown[]).concat(...parts, items);
 }
 
 export function clear(pending: Pending): void {
-  pending.items = [];
+  pending.items = nothing;
   pending.parts = undefined;
   pending.count = 0;
 }

@@ -1,5 +1,6 @@
 import { abortSignal, boolean, milliseconds, type OptionTable } from '../arguments.ts';
 import { NetlinkError } from '../errors.ts';
+import { nothing } from './items.ts';
 import type { Exchange } from './operation.ts';
 
 /** What a call may be given: how long it may take and what ends it early. */
@@ -58,7 +59,7 @@ export interface Pending {
 }
 
 export const pendingOf = (exchange: Exchange<unknown>, call: Call): Pending => ({
-  exchange, call, sequence: 0, items: [], count: 0, parts: undefined, kept: undefined, interrupted: false, cut: false, tries: 0,
+  exchange, call, sequence: 0, items: nothing, count: 0, parts: undefined, kept: undefined, interrupted: false, cut: false, tries: 0,
   streamed: false, given: false, state: 'waiting', value: undefined, settled: undefined, arrived: undefined,
 });
 

@@ -10,6 +10,7 @@ import { eachMessage } from './frame.ts';
 import { add, clear, gathered } from './items.ts';
 import { settle, type Pending } from './pending.ts';
 import { tracing, type Trace } from './trace.ts';
+import { Waiters } from './waiters.ts';
 
 /** What was seen on a connection that belonged to nobody. */
 export interface ConnectionCounters {
@@ -43,7 +44,7 @@ const dumpTries = 5, dumpPause = 1;
 
 /** Receives datagrams and settles the exchanges that they answer, found by sequence number. */
 export class Reader {
-  readonly pending = new Map<number, Pending>();
+  readonly pending = new Waiters();
   readonly counters: ConnectionCounters = { strangers: 0, strays: 0, overruns: 0, interruptions: 0 };
   trace: Trace | undefined;
 
@@ -69,7 +70,7 @@ export class Reader {
     try {
       this.read(milliseconds, only);
     } catch (error) {
-      for (const pending of [...this.pending.values()]) this.fail(pending, error);
+      for (const pending of this.pending.all()) this.fail(pending, error);
     }
   }
 
@@ -125,7 +126,7 @@ export class Reader {
   /** After an overrun, what is not answered when all is read will never be. A dump goes on: the kernel waits for it. */
   private giveUpLost(): void {
     this.overrun = false;
-    for (const pending of [...this.pending.values()])
+    for (const pending of this.pending.all())
       if (pending.exchange.answer.ends !== 'dump') this.fail(pending, new OverrunError(pending.exchange.operation));
   }
 
@@ -141,7 +142,7 @@ export class Reader {
     if (rest < 0) return;
     const error = new DecodeError(`${length - rest} bytes that are no netlink message`, rest);
     this.drain();
-    for (const pending of [...this.pending.values()]) this.fail(pending, error);
+    for (const pending of this.pending.all()) this.fail(pending, error);
   }
 
   /** Drops what is there. The kernel goes on with a dump as it is read, and takes no other before that one has ended. */

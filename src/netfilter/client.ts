@@ -83,9 +83,9 @@ function alone(error: unknown): never {
 }
 
 /** Nothing is asked where one of them would change something. */
-function unchanging(operations: Waiting[]): Waiting[] {
-  for (const { make, parameters } of operations) {
-    const operation = make(...parameters);
+function unchanging(operations: readonly Waiting[]): readonly Waiting[] {
+  for (const waiting of operations) {
+    const operation = waiting.make();
     if (isChange(operation)) throw new ArgumentError(`${operation.operation} changes the ruleset: it belongs in a transaction, not in a batch`);
   }
   return operations;
