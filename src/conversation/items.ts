@@ -1,7 +1,4 @@
-import type { Pending } from './pending.ts';
-
-/** Of what has come while nothing has: most answers are an acknowledgement alone. */
-export const nothing: unknown[] = [];
+import { nothing, type Pending } from './pending.ts';
 
 /** So many items make a part; of an answer that keeps what it needs of them, it does so then. */
 const many = 1024;

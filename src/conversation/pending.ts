@@ -1,6 +1,5 @@
 import { abortSignal, boolean, milliseconds, type OptionTable } from '../arguments.ts';
 import { NetlinkError } from '../errors.ts';
-import { nothing } from './items.ts';
 import type { Exchange } from './operation.ts';
 
 /** What a call may be given: how long it may take and what ends it early. */
@@ -57,6 +56,9 @@ export interface Pending {
   /** Called when an item has come, while somebody waits for one. */
   arrived: (() => void) | undefined;
 }
+
+/** The items of an answer of which none has come: most are an acknowledgement alone. */
+export const nothing: unknown[] = [];
 
 export const pendingOf = (exchange: Exchange<unknown>, call: Call): Pending => ({
   exchange, call, sequence: 0, items: nothing, count: 0, parts: undefined, kept: undefined, interrupted: false, cut: false, tries: 0,
