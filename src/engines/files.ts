@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 /** What stands in a file; undefined where there is none. */
@@ -16,9 +16,14 @@ function ifThere<T>(read: () => T): T | undefined {
   }
 }
 
-/** Writes a file, which is under its name only when it is whole. */
-export function writeText(path: string, text: string): void {
+/** Writes a file, which is under its name only when it is whole, and on the disk. */
+export function writeText(path: string, text: string, mode = 0o666): void {
   mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(`${path}.new`, text);
+  writeFileSync(`${path}.new`, text, { mode, flush: true });
   renameSync(`${path}.new`, path);
+}
+
+/** Removes a file, if it is there, and what a killed process had begun to write of it. */
+export function removeText(path: string): void {
+  for (const one of [path, `${path}.new`]) rmSync(one, { force: true });
 }

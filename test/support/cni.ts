@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as assert from 'uvu/assert';
 import { openRoute } from '../../src/index.ts';
@@ -86,11 +86,12 @@ export async function lacksNat(): Promise<string | undefined> {
 export function left(): string[] {
   using nl = openRoute();
   using nft = openNetfilter();
-  const files = existsSync(state) ? (readdirSync(state, { recursive: true, encoding: 'utf8' }) as string[]) : [];
+  const files = existsSync(state) ? readdirSync(state, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => relative(state, join(parentPath, name))) : [];
   return [
     ...nl.sync.link.list().map(({ name }) => name).filter((name) => /^nt[0-9a-f]{12}p?$/.test(name)),
     ...nft.sync.rule.list().filter((rule) => rule.table === 'netlink-ts-engines').map(() => 'rule'),
-    ...files.filter((name) => (name.endsWith('.json') && !name.startsWith('bridges/')) || /^(attachments|bridges)\/.*\.(journal|lock)$/.test(name) || /pools\/.*\/[0-9]+\./.test(name)),
+    ...files.filter((name) => /^(attachments|bridges|hooks|pools)\//.test(name) && !/^bridges\/.*\.json$|^pools\/.*\/(lock|last\.[^/]*)$/.test(name)),
   ];
 }
 

@@ -1,6 +1,6 @@
 import { attach, begin, connect, type AttachedLinks } from '../network/attach.ts';
 import { wantedRoutes } from '../network/configure.ts';
-import { aloneWith } from '../network/record.ts';
+import { aloneWith, forget } from '../network/record.ts';
 import type { Attachment } from '../network/request.ts';
 import { ownerOf, translated, type Asked } from './asked.ts';
 import type { CniConfig } from './config.ts';
@@ -20,11 +20,13 @@ export async function add(asked: Asked): Promise<CniResult> {
     } catch (error) {
       throw translated(error);
     }
+    let found: CniResult | undefined;
     try {
-      const found = await ipam.add(), links = await connect(attachmentOf(asked, found), state);
+      found = await ipam.add();
+      const links = await connect(attachmentOf(asked, found), state);
       return merged(prevResult, found, links, environment.netns, config);
-    } catch (error) {
-      await takeBack(asked).catch(() => {}); // what went wrong first is what is told; the record stays for DEL
+    } catch (error) { // what went wrong first is what is told; what could not be taken back stays written down for DEL
+      await takeBack(asked).catch(() => found ?? forget(state, owner));
       throw translated(error);
     }
   });

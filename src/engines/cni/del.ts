@@ -1,6 +1,6 @@
 import { disconnect } from '../network/attach.ts';
 import { leaveBridge } from '../network/bridge.ts';
-import { aloneWith } from '../network/record.ts';
+import { aloneWith, forget } from '../network/record.ts';
 import { ownerOf, translated, type Asked } from './asked.ts';
 import { ipamOf } from './ipam.ts';
 
@@ -13,10 +13,11 @@ export async function del(asked: Asked): Promise<void> {
   }
 }
 
-/** The address last: nobody else is given it while it is still in use. */
+/** The address when nobody uses it any more, and the record behind it: GC asks no IPAM plugin for what is not written down. */
 export async function takeBack(asked: Asked): Promise<void> {
-  const { config, environment, state } = asked;
-  disconnect(ownerOf(asked), state, environment.netns);
-  await leaveBridge(config.settings, state);
+  const { config, environment, state } = asked, owner = ownerOf(asked);
+  const { settings } = disconnect(owner, state, environment.netns) ?? config;
   if (config.settings.mode !== 'ports') await ipamOf(config, environment, state).release();
+  forget(state, owner);
+  await leaveBridge(settings, state);
 }

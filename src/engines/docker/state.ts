@@ -1,7 +1,5 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, writeSync } from 'node:fs';
-import { dirname } from 'node:path';
 import { NetlinkError } from '../../errors.ts';
-import { readText } from '../files.ts';
+import { readText, writeText } from '../files.ts';
 import type { Port } from '../network/request.ts';
 import type { Settings } from '../network/settings.ts';
 
@@ -48,15 +46,7 @@ export function openState(path: string): State {
     change(make) {
       const next = structuredClone(all);
       make(next);
-      mkdirSync(dirname(path), { recursive: true });
-      const fd = openSync(`${path}.new`, 'w', 0o600);
-      try {
-        writeSync(fd, JSON.stringify(next));
-        fsyncSync(fd);
-      } finally {
-        closeSync(fd);
-      }
-      renameSync(`${path}.new`, path);
+      writeText(path, JSON.stringify(next), 0o600);
       all = next;
     },
   };

@@ -1,7 +1,6 @@
-import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Asking } from '../cni/ask.ts';
-import { readText, writeText } from '../files.ts';
+import { readText, removeText, writeText } from '../files.ts';
 
 const pathOf = (state: string, container: string): string => join(state, 'hooks', `${encodeURIComponent(container)}.json`);
 
@@ -16,4 +15,4 @@ export function recall(state: string, container: string): Asking | undefined {
   return text === undefined ? undefined : JSON.parse(text) as Asking;
 }
 
-export const forget = (state: string, container: string): void => rmSync(pathOf(state, container), { force: true });
+export const forget = (state: string, container: string): void => removeText(pathOf(state, container));

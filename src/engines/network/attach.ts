@@ -7,7 +7,7 @@ import { ensureBridge, forward, leaveBridge, setting } from './bridge.ts';
 import { configure } from './configure.ts';
 import { find, makeLink, removeLink } from './links.ts';
 import { translate, untranslate } from './nat.ts';
-import { aloneWith, forget, nameOf, record, recorded, records, type AttachmentRecord } from './record.ts';
+import { aloneWith, forget, nameOf, record, recorded, records, sweepAttachments, type AttachmentRecord } from './record.ts';
 import type { Address, Attachment, Owner } from './request.ts';
 import { shape } from './shaping.ts';
 
@@ -121,17 +121,17 @@ export const detach = (owner: Owner, state: string, netnsPath?: string): Promise
 
 async function leave(owner: Owner, state: string, netnsPath?: string): Promise<void> {
   const known = disconnect(owner, state, netnsPath);
+  forget(state, owner);
   if (known !== undefined) await leaveBridge(known.settings, state);
 }
 
-/** The same for whoever is alone with the attachment already, without what several share; tells what was known. */
+/** The same for whoever is alone with the attachment already, without what several share; tells what is known, which stays written down. */
 export function disconnect(owner: Owner, state: string, netnsPath?: string): AttachmentRecord | undefined {
   const known = recorded(state, owner), name = nameOf(owner), path = netnsPath || known?.netns;
   using host = openRoute();
   if (known !== undefined && path !== undefined) emptied(host, path, known);
   removeLink(host, name);
   untranslate(name, state);
-  forget(state, owner);
   return known;
 }
 
@@ -156,9 +156,11 @@ function emptied(host: RouteClient, path: string, { owner, namespace, settings: 
   inside.sync.link.change(owner.ifname, { netns: own, name: device! });
 }
 
-/** Takes back every attachment of a network that is not valid any more; tells whose they were. */
-export async function collect(network: string, valid: (owner: Owner) => boolean, state: string): Promise<Owner[]> {
-  const gone = records(state, network).filter(({ owner }) => !valid(owner));
-  for (const { owner, netns: path } of gone) await detach(owner, state, path);
-  return gone.map(({ owner }) => owner);
+/** Takes back every attachment of a network that is not valid any more, and what killed processes have left; tells whose they were. */
+export async function collect(network: string, valid: (owner: Owner) => boolean, state: string,
+  end = (owner: Owner): Promise<void> => detach(owner, state)): Promise<Owner[]> {
+  const gone = records(state, network).map(({ owner }) => owner).filter((owner) => !valid(owner));
+  for (const owner of gone) await end(owner);
+  sweepAttachments(state);
+  return gone;
 }

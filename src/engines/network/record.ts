@@ -1,8 +1,7 @@
-import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { NetlinkError } from '../../errors.ts';
-import { namesIn, readText, writeText } from '../files.ts';
-import { alone, locked } from '../pool/lock.ts';
+import { namesIn, readText, removeText, writeText } from '../files.ts';
+import { alone, locked, sweepAll } from '../pool/lock.ts';
 import { digest } from './digest.ts';
 import type { Owner, Port } from './request.ts';
 import type { Settings } from './settings.ts';
@@ -64,7 +63,15 @@ export function record(state: string, wanted: AttachmentRecord): void {
 const collide = (a: Port, b: Port): boolean => a.hostPort === b.hostPort && a.protocol === b.protocol &&
   (!a.hostIP || !b.hostIP || a.hostIP === b.hostIP);
 
-export const forget = (state: string, owner: Owner): void => rmSync(pathOf(state, owner), { force: true });
+export const forget = (state: string, owner: Owner): void => removeText(pathOf(state, owner));
+
+/** Removes what killed processes have left of attachments that nobody will ask for again. */
+export function sweepAttachments(state: string): void {
+  sweepAll(folderOf(state));
+  locked(join(state, 'lock'), () => {
+    for (const name of namesIn(folderOf(state))) if (name.endsWith('.json.new')) removeText(join(folderOf(state), name));
+  });
+}
 
 export function recorded(state: string, owner: Owner): AttachmentRecord | undefined {
   return read(pathOf(state, owner));

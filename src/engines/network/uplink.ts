@@ -1,10 +1,11 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { NetlinkError } from '../../errors.ts';
 import { openHost, type Host } from '../../container/host.ts';
 import * as lan from '../../container/lan/index.ts';
 import { readJournal, removeJournal } from '../../container/plan/journal.ts';
 import { undoSteps } from '../../container/plan/undo.ts';
+import { removeText, writeText } from '../files.ts';
 import { alone, sweep } from '../pool/lock.ts';
 import { find, needLink } from './links.ts';
 import { bridgeFolder, bridgeLock, interrupted, records } from './record.ts';
@@ -25,11 +26,11 @@ export async function bridgeUplink(host: Host, bridge: string, parent: string | 
     if (isBuilt(host, bridge, parent)) return;
     const uplink = needLink(host.nl, 'parent', parent!), made = madePath(state, bridge);
     if (!uplink.flags.up) host.nl.sync.link.up(uplink.index);
-    writeFileSync(made, JSON.stringify({ uplink: parent }));
+    writeText(made, JSON.stringify({ uplink: parent }));
     try {
       await lan.bridge(host, { uplink: parent!, bridge }).apply({ journal, guard: false });
     } catch (error) {
-      rmSync(made);
+      removeText(made);
       throw error;
     }
   });
@@ -61,7 +62,7 @@ export async function unbridgeUplink(host: Host, bridge: string, state: string):
     if (!existsSync(made) || records(state).some(({ settings }) => settings.mode === 'lan' && settings.bridge === bridge)) return false;
     const { uplink } = JSON.parse(readFileSync(made, 'utf8')) as { uplink: string };
     if (find(host.nl, bridge)) await lan.unbridge(host, { bridge, uplink }).apply({ journal, guard: false });
-    rmSync(made);
+    removeText(made);
     return true;
   });
 }

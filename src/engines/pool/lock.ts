@@ -1,8 +1,9 @@
 import { closeSync, existsSync, fstatSync, mkdirSync, openSync, rmSync, statSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { errno } from '../../errno.ts';
 import { SystemError } from '../../errors.ts';
 import { openLibc } from '../../ffi/load.ts';
+import { namesIn } from '../files.ts';
 
 const LOCK_EX = 2, LOCK_NB = 4, LOCK_UN = 8;
 
@@ -46,13 +47,32 @@ export async function sweep(path: string): Promise<void> {
   if (existsSync(path)) await alone(path, async () => {});
 }
 
+/** Removes all files of locks in a folder that nobody holds. */
+export function sweepAll(folder: string): void {
+  for (const name of namesIn(folder)) {
+    const path = join(folder, name), fd = name.endsWith('.lock') ? tryTake(path) : undefined;
+    if (fd === undefined) continue;
+    rmSync(path, { force: true });
+    closeSync(fd);
+  }
+}
+
 async function take(path: string): Promise<number> {
+  for (;;) {
+    const fd = tryTake(path);
+    if (fd !== undefined) return fd;
+    await new Promise((done) => setTimeout(done, 5));
+  }
+}
+
+/** A descriptor that has the lock; undefined where another has it. */
+function tryTake(path: string): number | undefined {
   for (const libc = openLibc(); ; ) {
     const fd = openSync(path, 'a', 0o600), result = libc.flock(fd, LOCK_EX | LOCK_NB);
     if (result === 0 && isAt(fd, path)) return fd;
     closeSync(fd);
-    if (result < 0 && result !== -errno.EAGAIN) throw new SystemError('flock', result, path);
-    if (result < 0) await new Promise((done) => setTimeout(done, 5));
+    if (result === -errno.EAGAIN) return undefined;
+    if (result < 0) throw new SystemError('flock', result, path);
   }
 }
 

@@ -108,6 +108,7 @@ function read(folder: string): Reservation[] {
 }
 
 function remove(folder: string, which: (held: Reservation) => boolean): Reservation[] {
+  for (const name of namesIn(folder)) if (name.endsWith('.new')) rmSync(join(folder, name)); // of one that was killed: we have the lock
   const gone = read(folder).filter(which);
   for (const { address } of gone) rmSync(join(folder, fileName(address)), { force: true });
   return gone;
