@@ -118,3 +118,36 @@ export function killEach(mode: string, first: object, second: object, { stays = 
       assert.ok(n > 3, `killed ${n - 2} times`);
     });
 }
+
+/** What an engine of other words asks when a container comes and when it goes. */
+export function killBoth(coming: readonly string[], going: readonly string[], input: () => object): void {
+  const nothing = (what: string): void => assert.equal([...left(), ...linksOf('c1'), ...bridges()], [], what);
+  const each = (name: string, work: () => Promise<void>) => test(name, async () => {
+    const lacks = await lacksNat();
+    return lacks ? skip(lacks) : work();
+  });
+  const whole = async (words: readonly string[]): Promise<void> => assert.not.ok(await killedWith('sendto', 1000, words, input()));
+
+  for (const syscall of ['sendto', 'rename'])
+    each(`${coming.join(' ')} killed before each ${syscall}: ${going.join(' ')} leaves nothing`, async () => {
+      let n = 1;
+      for (let more = true; more; n++) {
+        more = await killedWith(syscall, n, coming, input());
+        await whole(going);
+        nothing(`${syscall} ${n}`);
+      }
+      assert.ok(n > 4, `killed ${n - 2} times`);
+    });
+
+  for (const syscall of ['sendto', 'unlink'])
+    each(`${going.join(' ')} killed before each ${syscall}: another takes the rest`, async () => {
+      let n = 1;
+      for (let more = true; more; n++) {
+        await whole(coming);
+        more = await killedWith(syscall, n, going, input());
+        await whole(going);
+        nothing(`${syscall} ${n}`);
+      }
+      assert.ok(n > 4, `killed ${n - 2} times`);
+    });
+}

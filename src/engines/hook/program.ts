@@ -43,8 +43,7 @@ export async function hook({ hook: name, file, input, state = defaultState }: Ho
 
 async function disconnect(id: string, state: string): Promise<void> {
   const asking = recall(state, id);
-  if (asking === undefined) return;
-  await ask('DEL', { ...asking, netns: '' }, state); // the process is gone, and its number may be another's
+  if (asking !== undefined) await ask('DEL', { ...asking, netns: '' }, state); // the process is gone, and its number may be another's
   forget(state, id);
 }
 
