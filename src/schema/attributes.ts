@@ -211,7 +211,9 @@ const nothing = {};
 
 /** What a value has, tags first: most have none. */
 function keysOf({ tags }: Level, value: Owner): readonly string[] {
-  const keys = Object.keys(value), first = tags.filter((tag) => value[tag] !== undefined);
+  const keys = Object.keys(value);
+  if (tags.length === 0) return keys;
+  const first = tags.filter((tag) => value[tag] !== undefined);
   return first.length === 0 ? keys : [...first, ...keys.filter((key) => !first.includes(key))];
 }
 
