@@ -1,5 +1,5 @@
 import { quote } from '../../bytes/shell.ts';
-import { acknowledged, ask, done, single, type Exchange, type Steps } from '../../conversation/operation.ts';
+import { acknowledged, ask, done, single, type Exchange, type Operation, type Steps } from '../../conversation/operation.ts';
 import { errno } from '../../errno.ts';
 import { KernelError } from '../../errors.ts';
 import { NLM_F } from '../../wire/header.ts';
@@ -10,7 +10,7 @@ import { familyOf } from '../family.ts';
 import { list } from './filter.ts';
 import { matches } from './match.ts';
 import { routeMessage, type Route, type RouteInput } from './message.ts';
-import { prepareNew, prepareOld } from './prepare.ts';
+import { preparedNew, preparedOld, prepareNew, prepareOld } from './prepare.ts';
 import { ignoredOfRoute } from './verify.ts';
 import { RTM_DELROUTE, RTM_GETROUTE, RTM_NEWROUTE } from './types.ts';
 
@@ -23,13 +23,13 @@ export { flush, restore, save } from './many.ts';
  * Equivalent to `ip route add DST via GATEWAY dev DEV`. As there, the protocol is `boot` unless given. Fails with EEXIST
  * where a route has the same destination, metric and TOS, with ENETUNREACH where the gateway is not on a link.
  */
-export const add = (route: RouteInput): Steps<void> => make('route.add', NLM_F.CREATE | NLM_F.EXCL, 'add', route);
+export const add = (route: RouteInput): Operation<void> => make('route.add', NLM_F.CREATE | NLM_F.EXCL, 'add', route);
 
 /** Makes a route behind those with the same keys. Equivalent to `ip route append`. For IPv6, it becomes one more way of the same multipath route. */
-export const append = (route: RouteInput): Steps<void> => make('route.append', NLM_F.CREATE | NLM_F.APPEND, 'append', route);
+export const append = (route: RouteInput): Operation<void> => make('route.append', NLM_F.CREATE | NLM_F.APPEND, 'append', route);
 
 /** Makes a route before those with the same keys. Equivalent to `ip route prepend`. */
-export const prepend = (route: RouteInput): Steps<void> => make('route.prepend', NLM_F.CREATE, 'prepend', route);
+export const prepend = (route: RouteInput): Operation<void> => make('route.prepend', NLM_F.CREATE, 'prepend', route);
 
 /**
  * Makes a route in place of the first that has the same destination, metric (`priority`) and TOS.
@@ -37,19 +37,19 @@ export const prepend = (route: RouteInput): Steps<void> => make('route.prepend',
  * Equivalent to `ip route replace`. With another metric it is one more route. It also takes the place of a route that
  * the kernel made for an address: `ensure` does not.
  */
-export const replace = (route: RouteInput): Steps<void> => make('route.replace', NLM_F.CREATE | NLM_F.REPLACE, 'replace', route);
+export const replace = (route: RouteInput): Operation<void> => make('route.replace', NLM_F.CREATE | NLM_F.REPLACE, 'replace', route);
 
 /** As `replace`, for a route that is there. Equivalent to `ip route change`. Fails with ENOENT where there is none. */
-export const change = (route: RouteInput): Steps<void> => make('route.change', NLM_F.REPLACE, 'change', route);
+export const change = (route: RouteInput): Operation<void> => make('route.change', NLM_F.REPLACE, 'change', route);
 
 /**
  * Deletes a route: the first that has all that is given. A route that was listed can be given as it is.
  *
  * Equivalent to `ip route delete`. Without `priority` that is the one with the lowest. Fails with ESRCH where there is none.
  */
-function* remove(route: RouteInput): Steps<void> {
-  const wire = yield* prepareOld('route.delete', route);
-  return acknowledged('route.delete', RTM_DELROUTE, 0, routeMessage, wire, () => `ip route delete ${text(route)}`);
+function remove(route: RouteInput): Operation<void> {
+  const wire = preparedOld(route);
+  return wire === undefined ? removeLooking(route) : removal(route, wire);
 }
 export { remove as delete };
 
@@ -114,8 +114,23 @@ export function* get(selector: string | RouteSelector): Steps<Route> {
   return single('route.get', RTM_GETROUTE, 0, routeMessage, request, routeMessage, () => `ip route get ${fibMatch ? 'fibmatch ' : ''}${quote(String(dst))}`) as unknown as Exchange<Route>;
 }
 
-function* make(operation: string, flags: number, verb: string, route: RouteInput): Steps<void> {
-  const wire = yield* prepareNew(operation, route);
+function make(operation: string, flags: number, verb: string, route: RouteInput): Operation<void> {
+  const wire = preparedNew(route);
+  return wire === undefined ? makeLooking(operation, flags, verb, route) : making(operation, flags, verb, route, wire);
+}
+
+function* makeLooking(operation: string, flags: number, verb: string, route: RouteInput): Steps<void> {
+  return making(operation, flags, verb, route, yield* prepareNew(operation, route));
+}
+
+function* removeLooking(route: RouteInput): Steps<void> {
+  return removal(route, yield* prepareOld('route.delete', route));
+}
+
+const removal = (route: RouteInput, wire: RouteInput): Exchange<void> =>
+  acknowledged('route.delete', RTM_DELROUTE, 0, routeMessage, wire, () => `ip route delete ${text(route)}`);
+
+function making(operation: string, flags: number, verb: string, route: RouteInput, wire: RouteInput): Exchange<void> {
   return acknowledged(operation, RTM_NEWROUTE, flags, routeMessage, wire, () => `ip route ${verb} ${text(route)}`, () => ignoredOfRoute(operation, wire));
 }
 
