@@ -23,7 +23,7 @@ function well({ code, output }: Ended): void {
 async function pack(): Promise<void> {
   mkdirSync(join(top, '.tmp'), { recursive: true });
   folder = mkdtempSync(join(top, '.tmp/package-'));
-  for (const name of ['package.json', 'README.md', 'CHANGELOG.md', 'LICENSE', 'src']) {
+  for (const name of ['package.json', 'README.md', 'CHANGELOG.md', 'LICENSE', 'src', 'examples']) {
     if (existsSync(join(top, name))) cpSync(join(top, name), join(folder, name), { recursive: true });
   }
   well(await node('--import', 'tsx', 'scripts/build.ts', join(folder, 'dist')));
@@ -50,7 +50,7 @@ test('of the program that engines start no module is in both files, and what con
 
 test('holds what it must and nothing else', () => {
   const names = readdirSync(installed).sort();
-  assert.equal(names, ['CHANGELOG.md', 'LICENSE', 'README.md', 'dist', 'package.json', 'src']);
+  assert.equal(names, ['CHANGELOG.md', 'LICENSE', 'README.md', 'dist', 'examples', 'package.json', 'src']);
   for (const file of [...Object.values(manifest.imports), ...Object.values(manifest.bin)] as string[]) assert.ok(existsSync(join(installed, file)), file);
   assert.ok(loadedBy(join(installed, 'dist/index.js')).size < 20, 'the code of the main entry is in few files');
   for (const program of Object.values(manifest.bin) as string[]) assert.is(loadedBy(join(installed, program)).size, 1);

@@ -13,7 +13,7 @@ export interface Containerd {
 /** The image of every container; there is no registry, so what pauses in a pod is of it, too. */
 export const image = 'docker.io/library/busybox:test', pause = 'docker.io/library/busybox:pause';
 
-export async function startContainerd(machine: Machine): Promise<Containerd> {
+export async function startContainerd(machine: Machine, more: NodeJS.ProcessEnv = {}): Promise<Containerd> {
   const home = join(machine.folder, 'containerd'), socket = join(home, 'c.sock'), config = join(home, 'config.toml');
   mkdirSync(home);
   writeFileSync(config, `
@@ -22,8 +22,8 @@ version = 2
   sandbox_image = "${pause}"
   restrict_oom_score_adj = true
 `);
-  const env = { CONTAINERD_ADDRESS: socket }, ctr = (...words: string[]): string => machine.run('ctr', words, { env });
-  const daemon = machine.start('containerd', ['--config', config, '--root', join(home, 'root'), '--state', join(home, 'state'), '--address', socket]);
+  const env = { ...more, CONTAINERD_ADDRESS: socket }, ctr = (...words: string[]): string => machine.run('ctr', words, { env });
+  const daemon = machine.start('containerd', ['--config', config, '--root', join(home, 'root'), '--state', join(home, 'state'), '--address', socket], more);
   await eventually(() => {
     if (daemon.exitCode !== null) throw new Error(`containerd has ended: ${machine.log()}`);
     try {

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { groupName, mountGroups, removeGroups } from './groups.ts';
 import { noContainers } from './installed.ts';
-import { makeRootfs, tarOf } from './rootfs.ts';
+import { makeRootfs, server, tarOf } from './rootfs.ts';
 import { eventually } from './witness.ts';
 
 /** A docker daemon of its own: its network is that of the test, all else it has is gone when it is closed. */
@@ -23,7 +23,7 @@ export interface Dockerd {
   close(): Promise<void>;
 }
 
-/** The image that every daemon has: busybox, with `/www/index.html` saying "hello from the container". */
+/** The image that every daemon has: busybox, which serves a page unless told otherwise. */
 export const image = 'busybox:test';
 
 /** Why no docker daemon can be started here; undefined where one can. */
@@ -81,7 +81,7 @@ export async function startDockerd(...more: string[]): Promise<Dockerd> {
   };
   try {
     await eventually(() => child.exitCode === null ? answers(socket) : Promise.reject(new Error('dockerd has ended')), 60_000);
-    execFileSync('docker', ['import', '-', image], { input: busyboxTar(folder), env: { ...process.env, DOCKER_HOST: `unix://${socket}` }, stdio: ['pipe', 'ignore', 'pipe'] });
+    execFileSync('docker', ['import', '--change', `CMD ${JSON.stringify(server)}`, '-', image], { input: busyboxTar(folder), env: { ...process.env, DOCKER_HOST: `unix://${socket}` }, stdio: ['pipe', 'ignore', 'pipe'] });
   } catch (error) {
     await close();
     throw new Error(`no docker daemon: ${(error as Error).message}\n${log.join('').slice(-4000)}`);

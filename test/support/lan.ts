@@ -27,7 +27,7 @@ async function cable(nl: RouteClient, em1: Pick<LinkInput, 'master'>): Promise<n
 export interface Lan {
   readonly nl: RouteClient;
   readonly lan: netns.Namespace;
-  /** What somebody on the LAN, or in another namespace, gets for an address like `http://172.24.133.253/`. */
+  /** What somebody on the LAN gets, or in another namespace. */
   page(url: string, from?: netns.Namespace): string;
   close(): void;
 }
@@ -39,15 +39,18 @@ export async function makeLan(): Promise<Lan> {
   await nl.addr.add('br0', `${hostAddress}/24`);
   return {
     nl, lan,
-    page: (url, from = lan) => {
-      const { stdout, stderr } = netns.spawnSync(from, process.execPath, ['--input-type=module', '-e', ask, url]);
-      return `${stdout}${stderr}`;
-    },
+    page: (url, from = lan) => pageFrom(from, url),
     close: () => {
       lan.close();
       nl.close();
     },
   };
+}
+
+/** What somebody in a namespace gets for an address like `http://172.24.133.253/`. */
+export function pageFrom(from: netns.Namespace, url: string): string {
+  const { stdout, stderr } = netns.spawnSync(from, process.execPath, ['--input-type=module', '-e', ask, url]);
+  return `${stdout}${stderr}`;
 }
 
 /** A server in a container takes a moment until it listens, a bridge until it forwards. */

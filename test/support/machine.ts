@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { groupName, mountGroups, removeGroups } from './groups.ts';
 
 /** What engines keep below these folders goes into layers over the machine's own. */
-const layered = ['/etc', '/opt', '/var'];
+const layered = ['/etc', '/opt', '/tmp', '/var'];
 
 const setUp = `
 mount --make-rprivate /
@@ -33,7 +33,7 @@ export interface Machine {
   start(program: string, words: readonly string[], env?: NodeJS.ProcessEnv): ChildProcess;
   /** The last of what the started programs have said. */
   log(): string;
-  /** What has been written below /etc, /opt and /var. */
+  /** What has been written below /etc, /opt, /tmp and /var. */
   written(): string[];
   close(): Promise<void>;
 }

@@ -1,7 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import * as assert from 'uvu/assert';
 import { openRoute } from '../../src/index.ts';
 import { openNetfilter } from '../../src/netfilter/index.ts';
+import { eventually } from './witness.ts';
 
 export interface Places {
   /** Folders whose files count, but for locks, which are empty, and for the place where a pool goes on (`last.`). */
@@ -30,6 +32,10 @@ export function remains({ folders = [], pid = process.pid }: Places = {}): strin
     ...folders.filter((folder) => existsSync(folder)).flatMap((folder) => filesIn(folder)),
   ].filter((line) => !/ fe80::\S*\/128 /.test(line)).sort(); // those routes come when the kernel has seen that nobody has the address
 }
+
+/** Fails unless no more is left, after a while, than was there before: what an engine started for itself ends in its own time. */
+export const nothingElse = (before: readonly string[], left: () => readonly string[]): Promise<void> =>
+  eventually(() => left().join() === before.join()).catch(() => assert.equal(left(), before));
 
 const filesIn = (folder: string): string[] => readdirSync(folder, { recursive: true, withFileTypes: true })
   .filter((entry) => !entry.isDirectory() && !/(^|\.)lock$|^last\./.test(entry.name)).map((entry) => `file ${join(entry.parentPath, entry.name)}`);

@@ -8,15 +8,14 @@ const top = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 /** Where .ci/run has scripts/debian.sh put programs that this Debian has too old. */
 const root = join(top, '.tmp/trixie');
 
-export const isUnpacked = (program: string): boolean => existsSync(join(root, 'usr/bin', program));
+/** Why podman of Debian 13 cannot run; undefined where it can. */
+export const noUnpackedPodman = (): string | undefined => existsSync(join(root, 'usr/bin/podman')) ? undefined
+  : 'podman 4.5 or later is not here: scripts/debian.sh trixie .tmp/trixie podman netavark crun libstdc++6 strace dash';
 
-/** Shows the machine those programs: gives the folder to chroot into, where the checkout, Node and all else is at its place. */
-export function showUnpacked(machine: Machine): string {
-  const at = join(machine.folder, 'trixie');
+/** Gives the machine those programs in the place of its own, with the libraries they need. */
+export function useUnpacked(machine: Machine): void {
   machine.run('sh', ['-ec', `
-    mkdir -p "$0" "$0.upper" "$0.work"
-    mount -t overlay -o "lowerdir=$1,upperdir=$0.upper,workdir=$0.work" overlay "$0"
-    for folder in /dev /proc /run /sys /tmp "$2"; do mkdir -p "$0$folder"; mount --rbind "$folder" "$0$folder"; done
-    mkdir -p "$0\${3%/*}"; touch "$0$3"; mount --bind "$3" "$0$3"`, at, root, top, process.execPath]);
-  return at;
+    mkdir "$0.upper" "$0.work"
+    mount -t overlay -o "lowerdir=$1/usr:/usr,upperdir=$0.upper,workdir=$0.work" overlay /usr
+    cp -r "$1/etc/containers" /etc/`, join(machine.folder, 'usr'), root]);
 }

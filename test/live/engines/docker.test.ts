@@ -10,7 +10,7 @@ import { netns, openRoute } from '../../../src/index.ts';
 import { bundle } from '../../support/build.ts';
 import { image, noDockerd, startDockerd, type Dockerd } from '../../support/dockerd.ts';
 import { installed } from '../../support/installed.ts';
-import { remains } from '../../support/remains.ts';
+import { nothingElse, remains } from '../../support/remains.ts';
 import { skip } from '../../support/skip.ts';
 import { eventually } from '../../support/witness.ts';
 
@@ -22,7 +22,7 @@ let driver: ChildProcess, daemon: Dockerd, starts = 0, before: string[];
 /** What is there of the network and of our files; docker's processes and mounts come and go. */
 const left = (): string[] => remains({ folders: [join(folder, 'run')] }).filter((line) => !/^(process|mount) /.test(line));
 async function nothingLeft(): Promise<void> {
-  await eventually(() => left().join() === before.join()).catch(() => assert.equal(left(), before));
+  await nothingElse(before, left);
   assert.equal(JSON.parse(readFileSync(join(folder, 'docker.json'), 'utf8')), { networks: {}, pools: {} });
 }
 

@@ -10,10 +10,10 @@ import { gatewayAddress, hostAddress, makeLan, type Lan } from '../../support/la
 import { makeMachine, type Machine } from '../../support/machine.ts';
 import { makePlugin, startsNothing, type Plugin } from '../../support/plugin.ts';
 import { image, makePodman, type Podman } from '../../support/podman.ts';
-import { remains } from '../../support/remains.ts';
+import { nothingElse, remains } from '../../support/remains.ts';
 import { greeting } from '../../support/rootfs.ts';
 import { skip } from '../../support/skip.ts';
-import { isUnpacked, showUnpacked } from '../../support/unpacked.ts';
+import { noUnpackedPodman, useUnpacked } from '../../support/unpacked.ts';
 
 /** Podman's plugins of netavark came with 4.5; Debian 12 has 4.3.1, so that of Debian 13 is run, with its own netavark. */
 const folder = mkdtempSync(join(tmpdir(), 'podman-'));
@@ -25,14 +25,15 @@ test.before(async () => {
   lan = await makeLan();
   plugin = makePlugin(folder, 'netlink-ts');
   machine = await makeMachine();
-  podman = makePodman(machine, { network_backend: 'netavark', netavark_plugin_dirs: [plugin.folder], network_config_dir: join(folder, 'networks') }, showUnpacked(machine));
+  useUnpacked(machine);
+  podman = makePodman(machine, { network_backend: 'netavark', netavark_plugin_dirs: [plugin.folder], network_config_dir: join(folder, 'networks') });
 });
 test.after(async () => {
   await machine?.close();
   lan?.close();
 });
 
-test('podman with netavark: behind NAT, with a published port', () => {
+test('podman with netavark: behind NAT, with a published port', async () => {
   const before = left();
   podman('network', 'create', '--driver', 'netlink-ts', '--subnet', '10.73.0.0/24', 'web');
   podman.up('--network', 'web', '--publish', '8111:80');
@@ -43,10 +44,10 @@ test('podman with netavark: behind NAT, with a published port', () => {
   assert.equal([shown.IPAddress, shown.Gateway, shown.IPPrefixLen], [address, '10.73.0.1', 24]);
   podman.down();
   podman('network', 'rm', 'web');
-  assert.equal(left(), before);
+  await nothingElse(before, left);
 });
 
-test('podman with netavark: an address of the LAN that was asked for', () => {
+test('podman with netavark: an address of the LAN that was asked for', async () => {
   const before = left();
   podman('network', 'create', '--driver', 'netlink-ts', '--subnet', '172.24.133.0/24', '--gateway', gatewayAddress, '--opt', 'parent=em1', 'lan');
   podman.up('--network', 'lan', '--ip', '172.24.133.253', '--mac-address', '02:00:00:00:00:fd');
@@ -54,10 +55,10 @@ test('podman with netavark: an address of the LAN that was asked for', () => {
   assert.match(lan.page('http://172.24.133.253/'), greeting);
   podman.down();
   podman('network', 'rm', 'lan');
-  assert.equal(left(), before);
+  await nothingElse(before, left);
 });
 
-test('podman with netavark: two networks, one published port; what cannot be is told', () => {
+test('podman with netavark: two networks, one published port; what cannot be is told', async () => {
   const before = left();
   for (const [name, subnet] of [['one', '10.74.0.0/24'], ['two', '10.75.0.0/24']] as const)
     podman('network', 'create', '--driver', 'netlink-ts', '--subnet', subnet, name);
@@ -69,12 +70,11 @@ test('podman with netavark: two networks, one published port; what cannot be is 
   assert.throws(() => podman('run', '--rm', '--network', 'gone', image, 'true'), /parent em9: there is no such link/);
   podman('network', 'rm', 'one', 'two', 'gone');
   assert.throws(() => podman('network', 'create', '--driver', 'netlink-ts', '--subnet', '10.76.0.0/24', '--opt', 'parnet=em1', 'typo'), /there is no option parnet/);
-  assert.equal(left(), before);
+  await nothingElse(before, left);
 });
 
 test('no program but ours was started', () => startsNothing(plugin, 10));
 
-const reason = noContainers('busybox', 'nsenter', 'unshare', 'chroot')
-  ?? (isUnpacked('podman') ? undefined : 'podman 4.5 or later is not here: scripts/debian.sh trixie .tmp/trixie podman netavark crun libstdc++6 strace dash');
+const reason = noContainers('busybox', 'nsenter', 'unshare') ?? noUnpackedPodman();
 if (reason === undefined) test.run();
 else skip(reason);

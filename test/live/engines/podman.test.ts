@@ -10,7 +10,7 @@ import { gatewayAddress, hostAddress, makeLan, type Lan } from '../../support/la
 import { makeMachine, type Machine } from '../../support/machine.ts';
 import { makePlugin, startsNothing, type Plugin } from '../../support/plugin.ts';
 import { image, makePodman, type Podman } from '../../support/podman.ts';
-import { remains } from '../../support/remains.ts';
+import { nothingElse, remains } from '../../support/remains.ts';
 import { greeting } from '../../support/rootfs.ts';
 import { skip } from '../../support/skip.ts';
 
@@ -36,7 +36,7 @@ test.after(async () => {
   lan?.close();
 });
 
-test('podman with CNI: behind NAT, with a published port', () => {
+test('podman with CNI: behind NAT, with a published port', async () => {
   const before = left();
   podman.up('--network', 'web', '--publish', '8111:80');
   const [, address] = /inet (10\.72\.0\.\d+)\/24/.exec(podman('exec', 'web', 'ip', 'addr'))!;
@@ -44,17 +44,17 @@ test('podman with CNI: behind NAT, with a published port', () => {
   assert.match(lan.page(`http://${address}/`, netns.current()), greeting);
   assert.is(JSON.parse(podman('inspect', 'web'))[0].NetworkSettings.Networks.web.IPAddress, address);
   podman.down();
-  assert.equal(left(), before);
+  await nothingElse(before, left);
 });
 
-test('podman with CNI: an address of the LAN that was asked for', () => {
+test('podman with CNI: an address of the LAN that was asked for', async () => {
   const before = left();
   podman.up('--network', 'lan', '--ip', '172.24.133.253', '--mac-address', '02:00:00:00:00:fd');
   assert.match(podman('exec', 'web', 'ip', 'addr', 'show', 'eth0'), /02:00:00:00:00:fd[^]*172\.24\.133\.253\/24/);
   assert.match(lan.page('http://172.24.133.253/'), greeting);
   assert.throws(() => podman('run', '--rm', '--network', 'lan', '--ip', '172.24.133.253', image, 'true'), /in use/);
   podman.down();
-  assert.equal(left(), before);
+  await nothingElse(before, left);
 });
 
 test('no program but ours was started', () => startsNothing(plugin));
