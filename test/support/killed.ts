@@ -57,7 +57,7 @@ export async function killedWith(syscall: string, n: number, words: readonly str
 /** Addresses of the LAN. */
 export const ofLan = { parent: 'em1', ipam: { type: 'netlink-ts', subnet: '172.24.133.0/24', rangeStart: '172.24.133.101', gateway: '172.24.133.254' } };
 
-const bridges = (): string[] => nl.sync.link.list({ kind: 'bridge', stats: false }).map(({ name }) => name);
+export const bridges = (): string[] => nl.sync.link.list({ kind: 'bridge', stats: false }).map(({ name }) => name);
 
 /** Why this kernel cannot connect a container so. */
 async function lacking(mode: string): Promise<string | undefined> {

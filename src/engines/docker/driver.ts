@@ -6,10 +6,11 @@ import { letThroughNoMore } from '../network/forwarded.ts';
 import { checkFree, tellAll } from '../network/lan.ts';
 import { makeLink, needLink, removeLink } from '../network/links.ts';
 import { translate, untranslate } from '../network/nat.ts';
-import { forget, nameOf, record, records } from '../network/record.ts';
+import { bridgeLock, forget, nameOf, record, records } from '../network/record.ts';
 import type { Address, Owner, Port } from '../network/request.ts';
 import { readSettings, type Settings } from '../network/settings.ts';
 import { unbridgeUplink } from '../network/uplink.ts';
+import { sweep } from '../pool/lock.ts';
 import type { Endpoint, Network, State } from './state.ts';
 
 /** A body of docker's as it comes. */
@@ -25,23 +26,7 @@ const ownerOf = (body: Body): Owner => ({ network: body['NetworkID'], container:
 
 /** The network driver over what `state` remembers. `folder` has the records that all engines share. */
 export function networkDriver(state: State, folder: string): Driver {
-  const clear = (body: Body): void => {
-    const owner = ownerOf(body), name = nameOf(owner);
-    using host = openRoute();
-    removeLink(host, name);
-    removeLink(host, `${name}p`);
-    untranslate(name, folder);
-    forget(folder, owner);
-  };
-  /** Takes the bridge of a network away, unless others use it. */
-  const leave = async (host: Host, { settings: { mode, bridge } }: Network, id: string): Promise<void> => {
-    const uses = (other: Settings): boolean => ['bridge', 'lan'].includes(other.mode) && other.bridge === bridge;
-    const others = Object.entries(state.all().networks).filter(([other]) => other !== id).map(([, network]) => network);
-    if ((mode !== 'bridge' && mode !== 'lan') || [...others, ...records(folder)].some(({ settings }) => uses(settings))) return;
-    await letThroughNoMore(host, bridge);
-    if (mode === 'bridge') removeLink(host.nl, bridge);
-    else await unbridgeUplink(host, bridge, folder);
-  };
+  const clear = (body: Body): void => clearEndpoint(ownerOf(body), folder);
   return {
     GetCapabilities: () => ({ Scope: 'local', ConnectivityScope: 'local' }),
     async CreateNetwork(body) {
@@ -53,17 +38,18 @@ export function networkDriver(state: State, folder: string): Driver {
       const made: Network = { settings, gateways: data.flatMap((one): string[] => (one['Gateway'] ? [one['Gateway']] : [])), endpoints: {} };
       using host = openHost();
       if (settings.parent !== undefined) needLink(host.nl, 'parent', settings.parent);
-      await ensure(host, made, folder);
+      state.change((all) => void (all.networks[id] = { ...made, begun: true }));
+      try {
+        await ensure(host, made, folder);
+      } catch (error) {
+        await endNetwork(id, state, folder).catch(() => {}); // what went wrong first is what is told
+        throw error;
+      }
       state.change((all) => void (all.networks[id] = made));
       return {};
     },
     async DeleteNetwork(body) {
-      const id = body['NetworkID'] as string, known = state.all().networks[id];
-      if (!known) return {};
-      for (const endpoint of Object.keys(known.endpoints)) clear({ NetworkID: id, EndpointID: endpoint });
-      using host = openHost();
-      await leave(host, known, id);
-      state.change((all) => void delete all.networks[id]);
+      await endNetwork(body['NetworkID'], state, folder);
       return {};
     },
     CreateEndpoint(body) {
@@ -116,6 +102,40 @@ export function networkDriver(state: State, folder: string): Driver {
     DiscoverNew: () => ({}),
     DiscoverDelete: () => ({}),
   };
+}
+
+function clearEndpoint(owner: Owner, folder: string): void {
+  const name = nameOf(owner);
+  using host = openRoute();
+  removeLink(host, name);
+  removeLink(host, `${name}p`);
+  untranslate(name, folder);
+  forget(folder, owner);
+}
+
+/** Takes back networks of which docker knows nothing, as the driver was killed before it could answer. */
+export async function recoverNetworks(state: State, folder: string): Promise<void> {
+  for (const [id, { begun }] of Object.entries(state.all().networks)) if (begun) await endNetwork(id, state, folder);
+}
+
+/** Takes a network away with all that it has. */
+async function endNetwork(id: string, state: State, folder: string): Promise<void> {
+  const known = state.all().networks[id];
+  if (!known) return;
+  for (const endpoint of Object.keys(known.endpoints)) clearEndpoint(ownerOf({ NetworkID: id, EndpointID: endpoint }), folder);
+  await leave(known, Object.entries(state.all().networks).filter(([other]) => other !== id).map(([, network]) => network), folder);
+  state.change((all) => void delete all.networks[id]);
+}
+
+/** Takes the bridge of a network away, unless others use it. */
+async function leave({ settings: { mode, bridge } }: Network, others: readonly Network[], folder: string): Promise<void> {
+  const uses = (other: Settings): boolean => ['bridge', 'lan'].includes(other.mode) && other.bridge === bridge;
+  if ((mode !== 'bridge' && mode !== 'lan') || [...others, ...records(folder)].some(({ settings }) => uses(settings))) return;
+  using host = openHost();
+  await letThroughNoMore(host, bridge);
+  if (mode === 'lan') return void await unbridgeUplink(host, bridge, folder);
+  removeLink(host.nl, bridge);
+  await sweep(bridgeLock(folder, bridge));
 }
 
 /** The bridge is there, as after a restart of the machine it is not. */

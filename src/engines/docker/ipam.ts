@@ -16,21 +16,25 @@ export function ipamDriver(state: State, folder: string): Driver {
     if (!given) throw new NetlinkError('ENOENT', `there is no pool ${id}`);
     return readRange({ ...given, gateway: '' });
   };
+  /** Pools that docker has from this process. One of a process before us that has no address was never answered for. */
+  const answered = new Set<string>();
   return {
     GetCapabilities: () => ({ RequiresMACAddress: false }),
     GetDefaultAddressSpaces: () => ({ LocalDefaultAddressSpace: 'netlink-ts', GlobalDefaultAddressSpace: 'netlink-ts-global' }),
     RequestPool({ Pool: wanted, SubPool, V6 }: Body) {
-      const taken = Object.values(state.all().pools).map(({ subnet }) => subnet);
+      const taken = Object.entries(state.all().pools).filter(([id]) => answered.has(id) || pool(id).list().length > 0).map(([, { subnet }]) => subnet);
       if (!wanted && V6) throw new NetlinkError('ERR_ARGUMENT', 'give the subnet: --subnet fd00:1::/64');
       if (SubPool) throw new NetlinkError('ERR_ARGUMENT', '--ip-range is not supported by this IPAM driver');
       const { subnet } = readRange({ subnet: wanted || anySubnets.find((one) => !taken.includes(one)), gateway: '' });
       if (taken.includes(subnet)) throw new NetlinkError('EEXIST', `${subnet} is another network's`);
       const id = `netlink-ts/${subnet}`;
       state.change((all) => void (all.pools[id] = { subnet }));
+      answered.add(id);
       return { PoolID: id, Pool: subnet, Data: {} };
     },
     ReleasePool({ PoolID }: Body) {
       pool(PoolID).keep(() => false);
+      answered.delete(PoolID);
       state.change((all) => void delete all.pools[PoolID]);
       return {};
     },

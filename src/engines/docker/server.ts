@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import { join } from 'node:path';
 import { defaultState } from '../network/record.ts';
-import { networkDriver, type Driver } from './driver.ts';
+import { networkDriver, recoverNetworks, type Driver } from './driver.ts';
 import { ipamDriver } from './ipam.ts';
 import { openState } from './state.ts';
 
@@ -18,7 +18,7 @@ export interface DockerDriverOptions {
  *     dockerDriver().listen('/run/docker/plugins/netlink-ts.sock');
  */
 export function dockerDriver({ folder = '/var/lib/netlink-ts', state = defaultState }: DockerDriverOptions = {}): Server {
-  const known = openState(join(folder, 'docker.json'));
+  const known = openState(join(folder, 'docker.json')), ready = recoverNetworks(known, state).catch(() => {}); // or when it is started next
   const drivers: { readonly [kind: string]: Driver } = {
     Plugin: { Activate: () => ({ Implements: ['NetworkDriver', 'IpamDriver'] }) },
     NetworkDriver: networkDriver(known, state),
@@ -35,6 +35,7 @@ export function dockerDriver({ folder = '/var/lib/netlink-ts', state = defaultSt
       if (!ask) return answer(404, { Err: `${request.url} is unknown here` });
       try {
         const text = Buffer.concat(chunks).toString();
+        await ready;
         answer(200, await ask(text === '' ? {} : JSON.parse(text)));
       } catch (error) { // docker reads the two kinds' errors each in a word of its own
         answer(200, { [kind === 'IpamDriver' ? 'Error' : 'Err']: (error as Error).message });

@@ -16,6 +16,8 @@ export interface Network {
   /** With prefix lengths. */
   readonly gateways: readonly string[];
   readonly endpoints: { [id: string]: Endpoint };
+  /** It is being made: docker has no answer yet. */
+  readonly begun?: boolean | undefined;
 }
 
 export interface Remembered {

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync } from 'node:fs';
-import { request, type Server } from 'node:http';
+import type { Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'uvu';
@@ -10,6 +10,7 @@ import { dockerDriver } from '../../../src/engines/index.ts';
 import { left, linksOf, state } from '../../support/cni.ts';
 import { noContainers } from '../../support/installed.ts';
 import { makeUplink } from '../../support/lan.ts';
+import { moveIn, post as posted } from '../../support/libnetwork.ts';
 import { skip } from '../../support/skip.ts';
 
 /** What dockerd asks from `network create` to `network rm`, in its order: two containers, one with a published port. */
@@ -27,27 +28,11 @@ async function stop(): Promise<void> {
   await once(server, 'close');
 }
 
-/** Posts as docker does; no body at all where there is nothing to say. */
-function post(question: string, body: unknown): Promise<{ status: number; answer: any }> {
-  return new Promise((resolve, reject) => {
-    const asked = request({ socketPath, agent: false, method: 'POST', path: `/${question}`, headers: { accept: 'application/vnd.docker.plugins.v1.2+json' } }, (response) => {
-      let text = '';
-      response.setEncoding('utf8').on('data', (more: string) => (text += more)).on('end', () => resolve({ status: response.statusCode!, answer: JSON.parse(text) }));
-    });
-    asked.on('error', reject).end(body === null ? undefined : typeof body === 'string' ? body : JSON.stringify(body));
-  });
-}
+const post = (question: string, body: unknown) => posted(socketPath, question, body);
 async function well(question: string, body: unknown): Promise<any> {
   const { status, answer } = await post(question, body);
   assert.equal([status, answer.Err, answer.Error], [200, undefined, undefined], question);
   return answer;
-}
-/** What docker does with the link that Join names: it goes into the container and gets its name and addresses there. */
-async function moveIn(name: string, link: string, addresses: readonly string[]): Promise<void> {
-  await nl.link.change(link, { netns: name, name: 'eth0' });
-  using inside = openRoute({ netns: name });
-  for (const address of addresses) await inside.addr.add('eth0', { address, flags: address.includes(':') ? { nodad: true } : {} });
-  await inside.link.up('eth0');
 }
 /** Takes what Join has made for an endpoint away, and its network. */
 async function end(network: string, endpoint: string): Promise<void> {
