@@ -1,10 +1,10 @@
 import { openNetfilter } from '../../netfilter/index.ts';
 import * as netns from '../../netns/index.ts';
-import { openRoute } from '../../open.ts';
-import { openContainer } from '../network/attach.ts';
+import { openRoute, type RouteClient } from '../../open.ts';
+import { openContainer, otherEnd } from '../network/attach.ts';
 import { find } from '../network/links.ts';
 import { rulesOf } from '../network/nat.ts';
-import { nameOf } from '../network/record.ts';
+import { nameOf, recorded } from '../network/record.ts';
 import { ownerOf, translated, type Asked } from './asked.ts';
 import { CniError } from './errors.ts';
 import { ipamOf } from './ipam.ts';
@@ -39,9 +39,16 @@ export async function check(asked: Asked): Promise<void> {
   }
   const name = nameOf(ownerOf(asked)), paired = ['bridge', 'lan', 'ptp'].includes(settings.mode);
   if (paired && !find(host, name)) differs(`the host's end ${name} is gone`);
-  if (config.ports.length > 0) {
+  const rules = recorded(state, ownerOf(asked))?.rules ?? 0;
+  if (rules > 0) {
     using nft = openNetfilter();
-    if (rulesOf(nft, name).length === 0) differs('the rules of the published ports are gone');
+    const there = rulesOf(nft, name).length;
+    if (there < rules) differs(`of ${rules} rules for the container's addresses and published ports ${there} are there`);
   }
+  const limits = (nl: RouteClient, dev: string): void => {
+    if (!nl.sync.qdisc.list({ dev }).some(({ kind }) => kind === 'tbf')) differs(`the bandwidth of ${dev} is not limited`);
+  };
+  if (config.bandwidth?.egressRate) limits(inside, ifname);
+  if (config.bandwidth?.ingressRate) limits(host, settings.mode === 'ports' ? otherEnd(host, inside, ifname) : name);
   if (settings.mode !== 'ports') await ipamOf(config, environment, state).check();
 }

@@ -71,10 +71,10 @@ export async function connect(attachment: Attachment, state: string): Promise<At
   if (settings.masquerade || ports.length > 0) forward(addresses);
   const link = bridged ? bridge : mode === 'ptp' ? name : ports.length > 0 ? wayTo(host.nl, addresses) : undefined;
   if ((mode === 'ptp' || mode === 'ports') && ports.length > 0 && link !== undefined) setting(`net/ipv4/conf/${link}/route_localnet`, '1');
-  translate(host.nft, state, { name, addresses, ports, link, masquerade: settings.masquerade });
+  const rules = translate(host.nft, state, { name, addresses, ports, link, masquerade: settings.masquerade });
   if (shaping) shape(host.nl, inside.nl, mode === 'ports' ? otherEnd(host.nl, inside.nl, owner.ifname) : name, owner.ifname, shaping);
   const made = { host: [...(bridged ? [bridge] : []), name].flatMap((one) => told(find(host.nl, one))), container: told(end)[0] };
-  record(state, { owner, settings, netns: pathOf(attachment), namespace: identityOf(ns), ports, whole: true }); // last: all that is left to do is to tell
+  record(state, { owner, settings, netns: pathOf(attachment), namespace: identityOf(ns), ports, rules, whole: true }); // last: all that is left to do is to tell
   return made;
 }
 
@@ -91,7 +91,7 @@ function wayTo(nl: RouteClient, addresses: readonly Address[]): string | undefin
 }
 
 /** The host's end of a pair that a plugin before us has made. */
-function otherEnd(host: RouteClient, inside: RouteClient, ifname: string): string {
+export function otherEnd(host: RouteClient, inside: RouteClient, ifname: string): string {
   const { link, kind } = inside.sync.link.get(ifname, { stats: false });
   if (kind !== 'veth' || link === undefined) throw new NetlinkError('ERR_NO_PAIR', `${ifname} is no pair of links: its bandwidth cannot be limited`);
   return host.sync.link.get(link, { stats: false }).name;

@@ -27,8 +27,8 @@ export interface Translation {
   readonly masquerade: boolean;
 }
 
-/** Publishes ports of a container and hides its addresses behind the host's, in one transaction. */
-export function translate(nft: Netfilter, state: string, { name, addresses, ports, link, masquerade }: Translation): void {
+/** Publishes ports of a container and hides its addresses behind the host's, in one transaction; tells how many rules it takes. */
+export function translate(nft: Netfilter, state: string, { name, addresses, ports, link, masquerade }: Translation): number {
   const rules = addresses.flatMap(({ address }): [string, RuleBuilder][] => {
     const own = address.replace(/\/.*/, ''), family = own.includes(':') ? 'ip6' : 'ip';
     const published = ports.filter(({ hostIP }) => !hostIP || hostIP.includes(':') === (family === 'ip6'));
@@ -45,6 +45,7 @@ export function translate(nft: Netfilter, state: string, { name, addresses, port
     ];
   });
   if (rules.length > 0) aloneWithRules(state, () => nft.sync.transaction([...skeleton(), ...rules.map(([chain, one]) => table.rule(chain, one.comment(name)))]));
+  return rules.length;
 }
 
 function publish({ hostPort, containerPort, protocol, hostIP }: Port, to: string, family: 'ip' | 'ip6'): RuleBuilder {

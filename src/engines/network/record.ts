@@ -21,6 +21,8 @@ export interface AttachmentRecord {
   /** The device and the inode of that namespace: another may be at its path when it has gone. */
   readonly namespace?: string | undefined;
   readonly ports: readonly Port[];
+  /** How many rules of nf_tables it has. */
+  readonly rules?: number | undefined;
   /** All of it is made. Without this whoever made it was killed in the midst. */
   readonly whole?: boolean | undefined;
 }

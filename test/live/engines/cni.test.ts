@@ -78,7 +78,12 @@ behindNat('results in the words of each version', async () => {
     assert.is(result.cniVersion, cniVersion);
     assert.is(result.ips[0].version, cniVersion < '1' ? '4' : undefined);
     assert.is(result.interfaces[2].mtu, cniVersion === '1.1.0' ? 1500 : undefined);
-    await well('DEL', conf({ cniVersion }));
+    const chained = conf({ cniVersion, mode: 'ports', prevResult: result, name: 'more', runtimeConfig: { portMappings: [{ hostPort: 81, containerPort: 80 }] } });
+    assert.equal(await well('ADD', chained), result);
+    if (cniVersion !== '0.3.1') for (const one of [conf({ cniVersion, prevResult: result }), chained]) await well('CHECK', one);
+    await well('DEL', chained);
+    await well('DEL', conf({ cniVersion, prevResult: result }));
+    assert.equal(left(), []);
   }
   assert.equal(await well('VERSION', ''), { cniVersion: '1.1.0', supportedVersions: ['0.3.1', '0.4.0', '1.0.0', '1.1.0'] });
   await badly(1, 'CHECK', conf({ cniVersion: '0.3.1' }));
@@ -211,6 +216,8 @@ behindNat('addresses of the IPAM plugin host-local, which GC gives back, too', a
   assert.is(result.ips[0].address, '10.90.0.2/24');
   await well('CHECK', { ...config, prevResult: result });
   await well('DEL', config);
+  assert.equal(held(), []);
+  assert.match(await badly(102, 'ADD', { ...config, mode: 'macvlan', parent: 'em9' }), 'em9'); // what it gave goes back
   assert.equal(held(), []);
   await well('ADD', config);
   const kept = await well('ADD', config, as('c2'));

@@ -20,7 +20,7 @@ test.after.each(() => assert.equal([...left(), ...names.flatMap(linksOf)], []));
 const ports = [{ hostPort: 81, containerPort: 80 }, { hostPort: 82, containerPort: 80, hostIP: '127.0.0.1', protocol: 'udp' }, { hostPort: 83, containerPort: 80, hostIP: '0.0.0.0' }];
 const both = conf({ mtu: 1400, ipam: { type: 'netlink-ts', ranges: [[{ subnet: '10.88.0.0/24' }], [{ subnet: 'fd00:88::/64' }]],
   routes: [{ dst: '0.0.0.0/0' }, { dst: '::/0' }, { dst: '10.9.0.0/16', gw: '10.88.0.1', mtu: 1300, advmss: 1260, priority: 7, strange: true }, { dst: '10.10.0.0/16', scope: 253, table: 100 }] },
-  runtimeConfig: { portMappings: ports, bandwidth: { ingressRate: 8_000_000 } } });
+  runtimeConfig: { portMappings: ports, bandwidth: { ingressRate: 8_000_000, egressRate: 8_000_000 } } });
 
 type Inside = ReturnType<typeof openRoute>;
 const changes: readonly [what: string, word: RegExp, work: (inside: Inside, result: any) => Promise<unknown>][] = [
@@ -30,10 +30,17 @@ const changes: readonly [what: string, word: RegExp, work: (inside: Inside, resu
   ['its address', /lacks the address 10\.88\.0\.\d+\/24/, (inside, { ips }) => inside.addr.delete('eth0', ips[0].address)],
   ['its default route', /the route to 0\.0\.0\.0\/0 is gone/, (inside) => inside.route.delete({ dst: 'default', dev: 'eth0', family: 'inet' })],
   ['another route', /the route to 10\.9\.0\.0\/16 is gone/, (inside) => inside.route.delete({ dst: '10.9.0.0/16', dev: 'eth0' })],
-  ['the rules of its ports', /the rules of the published ports are gone/, async () => {
+  ['all rules', /of \d+ rules .* 0 are there/, async () => {
     using nft = openNetfilter();
     await nft.table.delete({ family: 'inet', name: 'netlink-ts-engines' });
   }],
+  ['one rule', /of (\d+) rules .* \d+ are there/, async () => {
+    using nft = openNetfilter();
+    const [{ family, table, chain, handle }] = nft.sync.rule.list({ family: 'inet', table: 'netlink-ts-engines' }) as [any];
+    await nft.rule.delete({ family, table, chain, handle });
+  }],
+  ['the limit of what it sends', /the bandwidth of eth0 is not limited/, (inside) => inside.qdisc.delete('eth0', { parent: 'root' })],
+  ['the limit of what it receives', /the bandwidth of nt[0-9a-f]{12} is not limited/, (_, { interfaces }) => nl.qdisc.delete(interfaces[1].name, { parent: 'root' })],
 ];
 for (const [what, word, work] of changes)
   test(`CHECK misses ${what}`, async () => {

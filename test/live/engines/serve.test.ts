@@ -9,7 +9,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { netns, openRoute } from '../../../src/index.ts';
 import { bundle } from '../../support/build.ts';
-import { conf, left, start, state, variables, well } from '../../support/cni.ts';
+import { as, conf, left, linksOf, start, state, variables, well } from '../../support/cni.ts';
 import { installed, noContainers } from '../../support/installed.ts';
 import { skip } from '../../support/skip.ts';
 import { eventually } from '../../support/witness.ts';
@@ -48,6 +48,26 @@ test('the small client: ADD, CHECK, DEL and the errors, as the program has them'
   assert.equal(await start([client], 'DEL', conf(), asked).ended, { code: 0, signal: null, value: undefined });
   assert.equal(left(), []);
   assert.is((await start([client], 'VERSION', conf(), asked).ended).value.cniVersion, '1.1.0');
+});
+
+test('50 clients at once, and then half of them go while others come: nothing is lost or doubled', async () => {
+  const names = Array.from({ length: 50 }, (_, i) => `many${i}`), half = names.slice(25);
+  const all = (command: string, some: readonly string[]) => Promise.all(some.map(async (name) => {
+    const { code, value } = await start([client], command, conf({ runtimeConfig: { portMappings: [{ hostPort: 10_000 + names.indexOf(name), containerPort: 80 }] } }), { ...as(name), ...asked }).ended;
+    assert.is(code, 0, JSON.stringify(value));
+    return value?.ips[0].address as string;
+  }));
+  const count = (what: RegExp): number => left().filter((one) => what.test(one)).length;
+  names.forEach((name) => netns.create(name));
+  assert.is(new Set(await all('ADD', names)).size, 50);
+  assert.equal([count(/^nt/), count(/^attachments\//), count(/^pools\//), count(/^rule$/)], [50, 50, 50, 300]);
+  await all('DEL', half);
+  const [come] = await Promise.all([all('ADD', half), all('DEL', names.slice(0, 25))]);
+  assert.is(new Set(come).size, 25);
+  assert.equal([count(/^nt/), count(/^attachments\//), count(/^pools\//), count(/^rule$/)], [25, 25, 25, 150]);
+  await all('DEL', half);
+  assert.equal([...left(), ...names.flatMap(linksOf)], []);
+  names.forEach((name) => netns.delete(name));
 });
 
 test('the server keeps no descriptor of what it made and took back', async () => {
