@@ -125,7 +125,7 @@ export class Connection {
   settleSync(pendings: readonly Pending[]): void {
     for (const pending of pendings)
       for (;;) {
-        this.reader.pump();
+        this.reader.pump(Infinity, pending);
         if (pending.state !== 'waiting') break;
         this.block(pending, pending.call.deadline);
       }

@@ -64,7 +64,7 @@ export class Reader {
 
   /**
    * Reads what there is; with `milliseconds`, for about that long, and goes on in a later turn of the event loop; with
-   * `only`, until there is something of that one. A transport that fails takes everything with it that waits.
+   * `only`, until that one is settled or, where it is streamed, something of it has come. A transport that fails takes everything with it that waits.
    */
   pump(milliseconds = Infinity, only?: Pending): void {
     try {
@@ -76,7 +76,7 @@ export class Reader {
 
   private read(milliseconds: number, only: Pending | undefined): void {
     const stop = milliseconds === Infinity ? Infinity : performance.now() + milliseconds;
-    while (this.pending.size > 0 && !this.stopped && (only === undefined || (only.state === 'waiting' && only.count === 0))) {
+    while (this.pending.size > 0 && !this.stopped && (only === undefined || only.state === 'waiting' && !(only.streamed && only.count > 0))) {
       const length = this.transport.receive(this.datagram);
       if (length >= 0) {
         this.accept(length);
