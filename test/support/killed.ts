@@ -11,14 +11,17 @@ import { skip } from './skip.ts';
 
 /** The program is killed before each of its system calls of a kind; c1 and c2 are containers, em1 is an uplink with a default route. */
 export const nl = openRoute();
-let program: string[], lan: netns.Namespace;
+let words: readonly string[], lan: netns.Namespace;
+
+/** Our program, and the Node that runs it. */
+export const program = (): readonly string[] => words;
 
 /** To be called before the tests of a file are. */
 export function beforeKilling(): void {
   const names = ['c1', 'c2'];
   test.before(async () => {
     names.forEach((name) => netns.create(name));
-    program = [process.execPath, join(bundle(), 'engines/bin.cjs')];
+    words = [process.execPath, join(bundle(), 'engines/bin.cjs')];
     lan = await makeUplink();
     await nl.route.add({ dst: 'default', gateway: '172.24.133.254' });
   });
@@ -30,9 +33,9 @@ export function beforeKilling(): void {
 }
 
 /** The program, killed before it makes a system call for the nth time. What the kernel is told goes by `sendto`, what is written down by `rename`, what is given back by `unlink`. */
-export function dying(syscall: string, n: number, ...words: string[]): string[] {
+export function dying(syscall: string, n: number, ...more: readonly string[]): string[] {
   const calls = `/^${syscall}`; // renameat and unlinkat, where there are no others
-  return ['strace', '-qq', '-o', '/dev/null', '-e', `trace=${calls}`, '-e', `inject=${calls}:signal=SIGKILL:when=${n}`, ...program, ...words];
+  return ['strace', '-qq', '-o', '/dev/null', '-e', `trace=${calls}`, '-e', `inject=${calls}:signal=SIGKILL:when=${n}`, ...words, ...more];
 }
 
 /** A call of a runtime's that is killed; false where it does not make the system call that often. */

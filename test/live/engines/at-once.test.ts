@@ -4,7 +4,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { netns, openRoute } from '../../../src/index.ts';
 import { bundle } from '../../support/build.ts';
-import { as, conf, left, linksOf, start, well } from '../../support/cni.ts';
+import { as, conf, lacksNat, left, linksOf, start, well } from '../../support/cni.ts';
 import { noContainers } from '../../support/installed.ts';
 import { skip } from '../../support/skip.ts';
 
@@ -62,6 +62,6 @@ test('processes that want the same attachment at once: one has it, the others ar
   assert.equal(left(), []);
 });
 
-const reason = noContainers();
+const reason = noContainers() ?? await lacksNat();
 if (reason === undefined) test.run();
 else skip(reason);

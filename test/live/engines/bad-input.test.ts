@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { netns } from '../../../src/index.ts';
-import { as, badly, conf, left, linksOf, state, well } from '../../support/cni.ts';
+import { as, badly, conf, lacksNat, left, linksOf, state, well } from '../../support/cni.ts';
 import { noContainers } from '../../support/installed.ts';
 import { skip } from '../../support/skip.ts';
 
@@ -115,6 +115,6 @@ test('CHECK without the result of ADD: 7; STATUS without a parent: 50', async ()
   await badly(7, 'GC', conf());
 });
 
-const reason = noContainers();
+const reason = noContainers() ?? await lacksNat();
 if (reason === undefined) test.run();
 else skip(reason);

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { netns, openRoute } from '../../../src/index.ts';
-import { conf, echo, left, linksOf, pool, reference, start, state, well } from '../../support/cni.ts';
+import { conf, echo, lacksNat, left, linksOf, pool, reference, start, state, well } from '../../support/cni.ts';
 import { noContainers } from '../../support/installed.ts';
 import { makeUplink } from '../../support/lan.ts';
 import { skip } from '../../support/skip.ts';
@@ -86,6 +86,6 @@ test('ours first, then the reference tuning, bandwidth, portmap and firewall: ea
   assert.is(nl.sync.rule.list().length, rules);
 });
 
-const reason = noContainers('iptables', 'tc', 'ping', join(reference, 'bridge'));
+const reason = noContainers('iptables', 'tc', 'ping', join(reference, 'bridge')) ?? await lacksNat();
 if (reason === undefined) test.run();
 else skip(reason);

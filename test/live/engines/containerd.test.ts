@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { netns } from '../../../src/index.ts';
+import { lacksNat } from '../../support/cni.ts';
 import { image, startContainerd, type Containerd } from '../../support/containerd.ts';
 import { criOf, type PodRequest } from '../../support/cri.ts';
 import { noContainers } from '../../support/installed.ts';
@@ -99,6 +100,6 @@ for (const [name, plugin] of Object.entries({ 'behind NAT, with a published port
 
 test('no program but ours was started', () => startsNothing(plugin, 8));
 
-const reason = noContainers('containerd', 'ctr', 'runc', 'busybox', 'nsenter', 'unshare', '/usr/lib/cni/loopback');
+const reason = noContainers('containerd', 'ctr', 'runc', 'busybox', 'nsenter', 'unshare', '/usr/lib/cni/loopback') ?? await lacksNat();
 if (reason === undefined) test.run();
 else skip(reason);

@@ -8,6 +8,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { netns, openRoute } from '../../../src/index.ts';
 import { bundle } from '../../support/build.ts';
+import { lacksNat } from '../../support/cni.ts';
 import { image, noDockerd, startDockerd, type Dockerd } from '../../support/dockerd.ts';
 import { installed } from '../../support/installed.ts';
 import { nothingElse, remains } from '../../support/remains.ts';
@@ -106,6 +107,33 @@ test('a network behind NAT with our addresses and a published port; nothing is l
   await nothingLeft();
 });
 
+test('a network straight upon an uplink: mode macvlan', async () => {
+  const { docker } = daemon;
+  docker('network', 'create', '-d', 'netlink-ts', '--subnet', '192.0.2.0/24', '--gateway', '192.0.2.2', '-o', 'mode=macvlan', '-o', 'parent=em2', 'upon');
+  docker('run', '-d', '--name', 'web', '--network', 'upon', '--ip', '192.0.2.50', image, 'httpd', '-f', '-p', '80', '-h', '/www');
+  assert.match(page('192.0.2.50'), 'hello from the container');
+  assert.throws(() => docker('run', '--rm', '--network', 'upon', '--ip', '192.0.2.1', image, 'true'), /192\.0\.2\.1 is an address of the host itself/);
+  docker('rm', '-f', 'web');
+  docker('network', 'rm', 'upon');
+  await nothingLeft();
+});
+
+test('containers that come at once, and go at once: each has its own address and port', async () => {
+  const { docker, socket } = daemon, names = Array.from({ length: 8 }, (_, i) => `many${i}`);
+  const all = (words: (name: string, i: number) => string[]) => Promise.all(names.map(async (name, i) => {
+    const [code] = await once(spawn('docker', ['--host', `unix://${socket}`, ...words(name, i)], { stdio: ['ignore', 'ignore', 'inherit'] }), 'close');
+    assert.is(code, 0, name);
+  }));
+  docker('network', 'create', '-d', 'netlink-ts', '--ipam-driver', 'netlink-ts', '--subnet', '10.96.0.0/24', 'crowd');
+  await all((name, i) => ['run', '-d', '--name', name, '--network', 'crowd', '-p', `${8200 + i}:80`, image, 'httpd', '-f', '-p', '80', '-h', '/www']);
+  const addresses = names.map((name) => docker('inspect', '--format', '{{.NetworkSettings.Networks.crowd.IPAddress}}', name));
+  assert.is(new Set(addresses).size, names.length);
+  for (const i of names.keys()) assert.match(page(`192.0.2.1:${8200 + i}`), 'hello from the container');
+  await all((name) => ['rm', '-f', name]);
+  docker('network', 'rm', 'crowd');
+  await nothingLeft();
+});
+
 test('the driver and the daemon are started anew, by a stop and by a kill: networks, addresses and ports stay, and more containers come', async () => {
   const { docker } = daemon, address = (name: string): string => docker('inspect', '--format', '{{.NetworkSettings.Networks.stays.IPAddress}}', name);
   docker('network', 'create', '-d', 'netlink-ts', '--ipam-driver', 'netlink-ts', '--subnet', '10.97.0.0/24', 'stays');
@@ -143,6 +171,6 @@ test('no program but ours was started', async () => {
   for (const text of said()) assert.equal([...text.matchAll(/^\d+ +exec\w+\("([^"]+)".* = 0$/gm)].map(([, program]) => program), [process.execPath], text);
 });
 
-const reason = noDockerd();
+const reason = noDockerd() ?? await lacksNat();
 if (reason === undefined) test.run();
 else skip(reason);

@@ -3,7 +3,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { netns, openRoute } from '../../../src/index.ts';
 import { openNetfilter } from '../../../src/netfilter/index.ts';
-import { as, badly, conf, left, linksOf, well } from '../../support/cni.ts';
+import { as, badly, conf, lacksNat, left, linksOf, well } from '../../support/cni.ts';
 import { noContainers } from '../../support/installed.ts';
 import { skip } from '../../support/skip.ts';
 
@@ -142,6 +142,6 @@ test('STATUS of a network upon an uplink or a bridge that is not there', async (
   assert.match(await badly(102, 'ADD', conf({ mode: 'lan', bridge: 'br9' })), 'no parent is given');
 });
 
-const reason = noContainers('ping');
+const reason = noContainers('ping') ?? await lacksNat();
 if (reason === undefined) test.run();
 else skip(reason);

@@ -2,7 +2,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { netns, openRoute } from '../../../src/index.ts';
 import { openNetfilter, ownTable, rule } from '../../../src/netfilter/index.ts';
-import { ask, conf, left, well } from '../../support/cni.ts';
+import { ask, conf, lacksNat, left, well } from '../../support/cni.ts';
 import { noContainers } from '../../support/installed.ts';
 import { makeUplink } from '../../support/lan.ts';
 import { skip } from '../../support/skip.ts';
@@ -55,6 +55,6 @@ test('mode lan: frames that a rule of a bridge\'s table drops, not a policy, are
   if (lacks) skip('this kernel\'s nf_tables cannot tell bridges by name');
 });
 
-const reason = noContainers('ping');
+const reason = noContainers('ping') ?? await lacksNat();
 if (reason === undefined) test.run();
 else skip(reason);

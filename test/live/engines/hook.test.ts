@@ -6,6 +6,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { netns } from '../../../src/index.ts';
 import { runtimeOf } from '../../support/bundle.ts';
+import { lacksNat } from '../../support/cni.ts';
 import { installed, noContainers } from '../../support/installed.ts';
 import { gatewayAddress, hostAddress, makeLan, type Lan } from '../../support/lan.ts';
 import { makeMachine, type Machine } from '../../support/machine.ts';
@@ -84,6 +85,6 @@ test('the machine keeps nothing, and no program but ours was started', () => {
   startsNothing(plugin);
 });
 
-const reason = noContainers('runc', 'busybox', 'nsenter', 'unshare');
+const reason = noContainers('runc', 'busybox', 'nsenter', 'unshare') ?? await lacksNat();
 if (reason === undefined) test.run();
 else skip(reason);

@@ -5,6 +5,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { cni } from '../../../src/engines/index.ts';
 import { netns, openRoute } from '../../../src/index.ts';
+import { lacksNat } from '../../support/cni.ts';
 import { noContainers } from '../../support/installed.ts';
 import { skip } from '../../support/skip.ts';
 
@@ -67,6 +68,6 @@ test('a namespace that is where another was is left alone', async () => {
   kept.close();
 });
 
-const reason = noContainers();
+const reason = noContainers() ?? await lacksNat();
 if (reason === undefined) test.run();
 else skip(reason);

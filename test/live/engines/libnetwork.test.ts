@@ -7,7 +7,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { netns, openRoute } from '../../../src/index.ts';
 import { dockerDriver } from '../../../src/engines/index.ts';
-import { left, linksOf, state } from '../../support/cni.ts';
+import { lacksNat, left, linksOf, state } from '../../support/cni.ts';
 import { noContainers } from '../../support/installed.ts';
 import { makeUplink } from '../../support/lan.ts';
 import { moveIn, post as posted } from '../../support/libnetwork.ts';
@@ -166,6 +166,6 @@ test('what cannot be is refused in docker\'s words', async () => {
   assert.equal(left(), []);
 });
 
-const reason = noContainers();
+const reason = noContainers() ?? await lacksNat();
 if (reason === undefined) test.run();
 else skip(reason);

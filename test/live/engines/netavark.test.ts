@@ -8,6 +8,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { netavark } from '../../../src/engines/index.ts';
 import { netns, openRoute } from '../../../src/index.ts';
+import { lacksNat } from '../../support/cni.ts';
 import { noContainers } from '../../support/installed.ts';
 import { gatewayAddress, hostAddress, makeLan, type Lan } from '../../support/lan.ts';
 import { makePlugin, startsNothing, type Plugin } from '../../support/plugin.ts';
@@ -167,6 +168,6 @@ test('an address of the LAN upon a bridge, reached from there', async () => {
 
 test('no program but ours was started', () => startsNothing(plugin, 6));
 
-const reason = noContainers('busybox');
+const reason = noContainers('busybox') ?? await lacksNat();
 if (reason === undefined) test.run();
 else skip(reason);

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { netns } from '../../../src/index.ts';
+import { lacksNat } from '../../support/cni.ts';
 import { noContainers } from '../../support/installed.ts';
 import { gatewayAddress, hostAddress, makeLan, type Lan } from '../../support/lan.ts';
 import { makeMachine, type Machine } from '../../support/machine.ts';
@@ -75,6 +76,6 @@ test('podman with netavark: two networks, one published port; what cannot be is 
 
 test('no program but ours was started', () => startsNothing(plugin, 10));
 
-const reason = noContainers('busybox', 'nsenter', 'unshare') ?? noUnpackedPodman();
+const reason = noContainers('busybox', 'nsenter', 'unshare') ?? noUnpackedPodman() ?? await lacksNat();
 if (reason === undefined) test.run();
 else skip(reason);

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { netns } from '../../../src/index.ts';
+import { lacksNat } from '../../support/cni.ts';
 import { noContainers } from '../../support/installed.ts';
 import { gatewayAddress, hostAddress, makeLan, type Lan } from '../../support/lan.ts';
 import { makeMachine, type Machine } from '../../support/machine.ts';
@@ -59,6 +60,6 @@ test('podman with CNI: an address of the LAN that was asked for', async () => {
 
 test('no program but ours was started', () => startsNothing(plugin));
 
-const reason = noContainers('podman', 'busybox', 'nsenter', 'unshare');
+const reason = noContainers('podman', 'busybox', 'nsenter', 'unshare') ?? await lacksNat();
 if (reason === undefined) test.run();
 else skip(reason);

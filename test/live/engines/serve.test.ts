@@ -9,7 +9,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { netns, openRoute } from '../../../src/index.ts';
 import { bundle } from '../../support/build.ts';
-import { as, conf, left, linksOf, start, state, variables, well } from '../../support/cni.ts';
+import { as, conf, lacksNat, left, linksOf, start, state, variables, well } from '../../support/cni.ts';
 import { installed, noContainers } from '../../support/installed.ts';
 import { skip } from '../../support/skip.ts';
 import { eventually } from '../../support/witness.ts';
@@ -171,6 +171,6 @@ test('what a bridge has of an uplink is given back by a word', () => {
   assert.match(unbridge('br5').stderr, 'br5 stays: it was not built upon an uplink here');
 });
 
-const reason = noContainers('perl');
+const reason = noContainers('perl') ?? await lacksNat();
 if (reason === undefined) test.run();
 else skip(reason);

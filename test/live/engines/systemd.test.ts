@@ -9,7 +9,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { netns } from '../../../src/index.ts';
 import { bundle } from '../../support/build.ts';
-import { conf, left, start, state, well } from '../../support/cni.ts';
+import { conf, lacksNat, left, start, state, well } from '../../support/cni.ts';
 import { noContainers } from '../../support/installed.ts';
 import { skip } from '../../support/skip.ts';
 import { eventually } from '../../support/witness.ts';
@@ -68,6 +68,6 @@ test('docker\'s first question starts the driver, and is answered', async () => 
   await end();
 });
 
-const reason = noContainers('systemd-analyze', 'systemd-socket-activate', 'perl');
+const reason = noContainers('systemd-analyze', 'systemd-socket-activate', 'perl') ?? await lacksNat();
 if (reason === undefined) test.run();
 else skip(reason);

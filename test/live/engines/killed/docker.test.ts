@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { left, linksOf, state } from '../../../support/cni.ts';
+import { lacksNat, left, linksOf, state } from '../../../support/cni.ts';
 import { noContainers } from '../../../support/installed.ts';
 import { beforeKilling, bridges, dying } from '../../../support/killed.ts';
 import { moveIn, post } from '../../../support/libnetwork.ts';
@@ -79,6 +79,6 @@ for (const syscall of ['sendto', 'rename', 'writev'])
     assert.ok(n > 8, `killed ${n - 2} times`);
   });
 
-const reason = noContainers('strace');
+const reason = noContainers('strace') ?? await lacksNat();
 if (reason === undefined) test.run();
 else skip(reason);
