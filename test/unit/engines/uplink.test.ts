@@ -5,11 +5,10 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Call } from '../../../src/container/plan/call.ts';
 import { encode } from '../../../src/container/plan/encode.ts';
-import { cni } from '../../../src/engines/cni/program.ts';
 import { checkFree } from '../../../src/engines/network/lan.ts';
 import { record } from '../../../src/engines/network/record.ts';
 import { readSettings } from '../../../src/engines/network/settings.ts';
-import { bridgeUplink, recoverUplinks, unbridgeUplink } from '../../../src/engines/network/uplink.ts';
+import { bridgeUplink, unbridgeUplink } from '../../../src/engines/network/uplink.ts';
 import { fakeHost, type FakeHost } from '../../support/fake-host.ts';
 import { refusal } from '../../support/witness.ts';
 
@@ -100,23 +99,6 @@ test('what a killed process had begun is taken back first; where that fails the 
     assert.match(message, /^what a killed process had begun could not be taken back: link\.delete \(link\.delete failed: ENODEV/);
   }
   assert.equal(written(state).sort(), ['br0.journal', 'br0.json']);
-});
-
-test('a journal of nothing is swept, and the lock of one that was killed behind it', async () => {
-  const state = folder();
-  begun(state, 'br0', []);
-  await recoverUplinks(state);
-  assert.equal(written(state), []);
-  writeFileSync(join(state, 'bridges', 'br0.lock'), '');
-  assert.not(await unbridgeUplink(fakeHost(), 'br0', state));
-  assert.equal(written(state), []);
-});
-
-test('whatever a plugin is asked, it first takes back what a killed process had begun', async () => {
-  const state = folder();
-  begun(state, 'br0', []);
-  const { exitCode, output } = await cni({ variables: { CNI_COMMAND: 'GC', CNI_PATH: '/' }, input: '{"cniVersion":"1.1.0","name":"web"}', state });
-  assert.equal([exitCode, JSON.parse(output).code, written(state)], [1, 7, []]);
 });
 
 test('an address of the host\'s own is free for nobody; of IPv6 the kernel asks', async () => {
