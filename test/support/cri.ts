@@ -5,6 +5,7 @@ import { decode, type Field } from './protobuf.ts';
 export interface PodRequest {
   readonly name: string;
   readonly ports: readonly { readonly container: number; readonly host: number }[];
+  readonly annotations: { readonly [key: string]: string };
   readonly cgroup: string;
   readonly logs: string;
 }
@@ -45,9 +46,9 @@ export function criOf(socket: string): Cri {
   };
 }
 
-const config = ({ name, ports, cgroup, logs }: PodRequest): Field[] => [
+const config = ({ name, ports, annotations, cgroup, logs }: PodRequest): Field[] => [
   [1, [[1, name], [2, `uid-${name}`], [3, 'default']]], [2, name], [3, logs],
-  ...ports.map(({ container, host }): Field => [5, [[2, container], [3, host]]]), [8, [[1, cgroup]]],
+  ...ports.map(({ container, host }): Field => [5, [[2, container], [3, host]]]), ...Object.entries(annotations).map(([key, value]): Field => [7, [[1, key], [2, value]]]), [8, [[1, cgroup]]],
 ];
 
 type Message = ReturnType<typeof decode>;

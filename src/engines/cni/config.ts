@@ -46,7 +46,7 @@ export function readConfig(text: string, { args }: Pick<CniEnvironment, 'args'>)
     ips: strings(runtime['ips'] ?? own['ips'] ?? (args['IP'] ? args['IP'].split(',') : undefined), 'ips'),
     mac: (mac as string) || undefined,
     bandwidth: runtime['bandwidth'] === undefined && raw['bandwidth'] === undefined ? undefined
-      : object(runtime['bandwidth'] === undefined ? raw : runtime, 'bandwidth') as Bandwidth,
+      : bandwidth(object(runtime['bandwidth'] === undefined ? raw : runtime, 'bandwidth')),
     dns: object(raw, 'dns') as CniDns,
     prevResult: raw['prevResult'] === undefined || raw['prevResult'] === null ? undefined : readResult(object(raw, 'prevResult')),
     valid: raw['cni.dev/valid-attachments'] === undefined ? undefined
@@ -78,8 +78,20 @@ function settings(name: string, raw: Json): Settings {
 }
 
 /** CRI spells the keys with capitals, podman without. */
+const lowered = (given: Json): Json => Object.fromEntries(Object.entries(given).map(([key, value]) => [key.toLowerCase(), value]));
+
+function bandwidth(given: Json): Bandwidth {
+  const low = lowered(given);
+  return Object.fromEntries((['ingressRate', 'ingressBurst', 'egressRate', 'egressBurst'] as const).flatMap((key) => {
+    const value = low[key.toLowerCase()];
+    if (value === undefined || value === null) return [];
+    if (typeof value !== 'number' || !(value >= 0)) throw new CniError('invalidConfig', `bandwidth.${key} must be a number of bits, got ${JSON.stringify(value)}`);
+    return [[key, value]];
+  }));
+}
+
 function portMapping(given: Json, i: number): PortMapping {
-  const low = Object.fromEntries(Object.entries(given).map(([key, value]) => [key.toLowerCase(), value]));
+  const low = lowered(given);
   const { hostport, containerport, protocol = 'tcp', hostip } = low, word = String(protocol).toLowerCase() || 'tcp';
   const port = (value: unknown): boolean => typeof value === 'number' && Number.isInteger(value) && value > 0 && value < 65536;
   if (!port(hostport) || !port(containerport) || !['tcp', 'udp', 'sctp'].includes(word))

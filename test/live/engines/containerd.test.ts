@@ -1,4 +1,5 @@
 // timeout: 600 s
+import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -24,7 +25,7 @@ let lan: Lan, plugin: Plugin, machine: Machine, daemon: Containerd;
 const left = () => [...remains({ folders: [plugin.state], pid: machine.pid }),
   ...machine.written().filter((path) => /^\/(etc|var\/lib)\/cni\//.test(path)).map((path) => `file ${path}`)];
 
-const web = { mode: 'bridge', capabilities: { portMappings: true }, ipam: { type: 'netlink-ts', subnet: '10.71.0.0/24' } };
+const web = { mode: 'bridge', capabilities: { portMappings: true, bandwidth: true }, ipam: { type: 'netlink-ts', subnet: '10.71.0.0/24' } };
 const upon = { mode: 'lan', bridge: 'br0', ipam: { type: 'netlink-ts', subnet: '172.24.133.0/24', rangeStart: '172.24.133.200', gateway: gatewayAddress } };
 
 /** The network of all that is started from now on. */
@@ -80,17 +81,21 @@ test('ctr run --cni: an address of the LAN', async () => {
   assert.equal(left(), before);
 });
 
-for (const [name, plugin] of Object.entries({ 'behind NAT, with a published port': web, 'with an address of the LAN': upon }))
+for (const [name, plugin] of Object.entries({ 'behind NAT, with a published port and little bandwidth': web, 'with an address of the LAN': upon }))
   test(`a pod of the kubelet's, ${name}`, async () => {
     network(plugin);
     const cri = criOf(daemon.socket), pod: PodRequest = {
-      name: 'pod1', ports: plugin === web ? [{ container: 80, host: 8112 }] : [], cgroup: `/${machine.group}`, logs: join(machine.folder, 'pods'),
+      name: 'pod1', ports: plugin === web ? [{ container: 80, host: 8112 }] : [],
+      annotations: plugin === web ? { 'kubernetes.io/ingress-bandwidth': '80M', 'kubernetes.io/egress-bandwidth': '40M' } : {}, cgroup: `/${machine.group}`, logs: join(machine.folder, 'pods'),
     };
     await eventually(async () => (await cri.unready()).length === 0, 30_000);
     const before = left(), id = await cri.runPod(pod), address = await cri.address(id);
     await cri.runContainer(id, pod, image, server);
     assert.match(address, plugin === web ? /^10\.71\.0\./ : /^172\.24\.133\.2/);
-    if (plugin === web) assert.match(lan.page(`http://${hostAddress}:8112/`), greeting);
+    if (plugin === web) {
+      assert.match(lan.page(`http://${hostAddress}:8112/`), greeting);
+      assert.match(execFileSync('tc', ['qdisc', 'show'], { encoding: 'utf8' }), /tbf .* dev nt[0-9a-f]{12} root .* rate 80Mbit/);
+    }
     assert.match(lan.page(`http://${address}/`, plugin === web ? netns.current() : undefined), greeting);
     await cri.stopPod(id);
     await cri.stopPod(id);

@@ -120,8 +120,11 @@ test('mode ports without a link: no bandwidth for what is no pair, no way to an 
   using inside = openRoute({ netns: 'c1' });
   await inside.link.add({ name: 'eth0', kind: 'bridge' });
   assert.match(await badly(102, 'ADD', chained({ runtimeConfig: { bandwidth: { egressRate: 8_000_000 } } })), 'eth0 is no pair of links');
-  await well('ADD', chained({ runtimeConfig: { portMappings: ports } }));
-  await well('DEL', chained({}));
+  for (const end of [['DEL', chained({})], ['GC', { ...chained({ prevResult: undefined }), 'cni.dev/valid-attachments': [] }]] as const) {
+    await well('ADD', chained({ runtimeConfig: { portMappings: ports } }));
+    await well(end[0], end[1]);
+    assert.equal(left(), []);
+  }
   await inside.link.delete('eth0');
 });
 

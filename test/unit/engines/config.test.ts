@@ -44,6 +44,7 @@ test('addresses and the MAC address: the runtime goes first, args.cni next, CNI_
 test('bandwidth is the runtime\'s, or else the network\'s', () => {
   assert.equal(read({ bandwidth: { ingressRate: 1 } }).bandwidth, { ingressRate: 1 });
   assert.equal(read({ bandwidth: { ingressRate: 1 }, runtimeConfig: { bandwidth: { egressRate: 2 } } }).bandwidth, { egressRate: 2 });
+  assert.equal(read({ runtimeConfig: { bandwidth: { IngressRate: 8, IngressBurst: 4294967295, other: 1, egressRate: null } } }).bandwidth, { ingressRate: 8, ingressBurst: 4294967295 });
 });
 
 test('ports in the words of CRI and of podman', () => {
@@ -58,7 +59,7 @@ test('what has another form than the specification gives it is told by its key',
     [{ runtimeConfig: { portMappings: {} } }, 'portMappings'], [{ runtimeConfig: { portMappings: [null] } }, 'portMappings'],
     [{ runtimeConfig: { ips: '10.0.0.1' } }, 'ips'], [{ runtimeConfig: { ips: [1] } }, 'ips'], [{ 'cni.dev/valid-attachments': 1 }, 'valid-attachments'],
     [{ prevResult: { ips: 3 } }, 'ips'], [{ mac: 5 }, 'mac'], [{ runtimeConfig: { portMappings: [{ hostPort: 80, containerPort: 1.5 }] } }, 'portMappings[0]'],
-    [{ name: 7 }, 'name'],
+    [{ name: 7 }, 'name'], [{ bandwidth: { ingressRate: '1M' } }, 'bandwidth.ingressRate'], [{ bandwidth: { egressBurst: -1 } }, 'bandwidth.egressBurst'],
   ] as const) {
     const [number, message] = refused(() => read(more));
     assert.is(number, 7, JSON.stringify(more));

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { conf, left, reference, start, state, well } from '../../../support/cni.ts';
+import { conf, lacksNat, left, reference, start, state, well } from '../../../support/cni.ts';
 import { absent, noContainers } from '../../../support/installed.ts';
 import { beforeKilling, killed, killEach, program } from '../../../support/killed.ts';
 import { skip } from '../../../support/skip.ts';
@@ -36,6 +36,6 @@ test('GC killed before each unlink: an IPAM plugin that knows no GC is asked by 
   assert.ok(n > 3, `killed ${n - 2} times`);
 });
 
-const reason = noContainers('strace');
+const reason = noContainers('strace') ?? await lacksNat();
 if (reason === undefined) test.run();
 else skip(reason);
