@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { errno } from '../../../src/errno.ts';
-import { namesIn, readText } from '../../../src/engines/files.ts';
-import { alone, locked, sweep } from '../../../src/engines/pool/lock.ts';
+import { namesIn, readText, removeText } from '../../../src/engines/files.ts';
+import { alone, locked, sweep, sweepAll } from '../../../src/engines/pool/lock.ts';
 import { openPool } from '../../../src/engines/pool/pool.ts';
 import { canonical, contains, inSubnet, readRange } from '../../../src/engines/pool/range.ts';
 import { openLibc } from '../../../src/ffi/load.ts';
@@ -93,6 +93,26 @@ test('a lock that is removed while one waits for it is taken anew', async () => 
   end();
   await first;
   assert.equal(await second, ['lock']);
+});
+
+test('locks that nobody holds are swept, one that is held stays, and so do other files', async () => {
+  await alone(at('swept/held.lock'), async () => {
+    for (const name of ['left.lock', 'lock', 'c.json']) writeFileSync(at(`swept/${name}`), '');
+    sweepAll(at('swept'));
+    assert.equal(readdirSync(at('swept')).sort(), ['c.json', 'held.lock', 'lock']);
+  });
+  sweepAll(at('none'));
+});
+
+test('a file that a killed process had begun to write goes with the file, or with the next that is given back', () => {
+  for (const name of ['f', 'f.new']) writeFileSync(at(name), '');
+  for (let again = 0; again < 2; again++) removeText(at('f'));
+  assert.equal([existsSync(at('f')), existsSync(at('f.new'))], [false, false]);
+  const pool = openPool(at('begun')), holder = { container: 'c', ifname: 'eth0' };
+  pool.reserve(holder, [readRange({ subnet: '10.7.0.0/24' })]);
+  writeFileSync(at('begun/10.7.0.3.new'), '');
+  assert.equal(pool.release(holder), ['10.7.0.2']);
+  assert.equal(readdirSync(at('begun')).filter((name) => name.startsWith('10.')), []);
 });
 
 test('a file system without locks is told, and nothing is done', async () => {
