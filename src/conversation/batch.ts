@@ -23,21 +23,24 @@ const packBytes = 65536;
  */
 export class Waiting extends Place {
   #make: Maker | undefined;
-  #parameters: readonly unknown[] | undefined;
+  /** The parameter, where it is one: most are, and an array around it would take as much memory as all the rest. */
+  #first: unknown;
+  #all: readonly unknown[] | undefined;
 
   constructor(index: number, make: Maker, parameters: readonly unknown[]) {
     super(index);
     this.#make = make;
-    this.#parameters = parameters;
+    this.#first = parameters[0];
+    this.#all = parameters.length === 1 ? undefined : parameters;
   }
 
   make(): Operation<unknown> {
-    return this.#make!(...this.#parameters!);
+    return this.#all === undefined ? this.#make!(this.#first) : this.#make!(...this.#all);
   }
 
   /** It will not be made again: most of many thousands are garbage while they are young. */
   forget(): void {
-    this.#make = this.#parameters = undefined;
+    this.#make = this.#first = this.#all = undefined;
   }
 }
 
