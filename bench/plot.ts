@@ -21,6 +21,20 @@ export function plot(results: readonly Result[], caption: string): string {
   ].join('\n');
 }
 
+/** What is seen at a glance: four workloads, of each program the row that its users would have, beside the first in C. */
+export const glance = (results: readonly Result[]): Result[] => results.flatMap((result) => {
+  const names = shownAtAGlance[result.id];
+  return names === undefined ? [] : [{ ...result, limit: names[0]!, rows: result.rows.filter(({ name }) => names.includes(name)) }];
+});
+
+const peers = ['Rust rtnetlink', 'Go vishvananda', 'npm netlink', 'pyroute2'];
+const shownAtAGlance: { readonly [id: string]: readonly string[] } = {
+  'dump-route': ['C, structs and text', 'netlink-ts, sync', ...peers, 'ip route'],
+  'get-name': ['C, structs', 'netlink-ts, sync', ...peers, 'ip link show dev, a process each'],
+  add: ['C, packed', 'netlink-ts, batch, sync', ...peers, 'ip -batch'],
+  wire: ['C', 'netlink-ts, sync', 'Go vishvananda', 'ip, fewest processes', 'ip, as tutorials do'],
+};
+
 function panel({ title, limit }: Result, rows: readonly Measured[], top: number): string {
   const times = rows.map(({ ms }) => ms!);
   const from = Math.floor(Math.log10(Math.min(...times)) - 0.15), to = Math.ceil(Math.log10(Math.max(...times)));

@@ -12,7 +12,7 @@ import { run } from '../scripts/run.ts';
 import { refusal, isRoot, sandbox } from '../scripts/sandbox.ts';
 import { goalCells, goals } from './goals.ts';
 import { median, type Job, type Samples } from './inside.ts';
-import { plot } from './plot.ts';
+import { glance, plot } from './plot.ts';
 import { programs, type Programs } from './programs.ts';
 import { aligned, cells, markdown, problems, result, type Report, type Result } from './results.ts';
 import { workloads, type Workload } from './workloads.ts';
@@ -110,4 +110,5 @@ function write(): void {
   const { processor, kernel, node } = report.machine;
   const caption = `${processor}, ${kernel}, Node ${node}; logarithmic, shorter is better`;
   writeFileSync(join(here, 'results.svg'), plot(results, caption));
+  writeFileSync(join(here, '../docs/speed.svg'), plot(glance(results), caption));
 }
