@@ -52,6 +52,20 @@ export class Writer {
     this.memory.bytes.set(value, at);
   }
 
+  /** Text of ASCII, with a NUL behind it if `nul`; false, and nothing written, where it is none or has a NUL in it. */
+  ascii(text: string, nul: boolean): boolean {
+    const { length } = text, at = this.take(nul ? length + 1 : length), { bytes } = this.memory;
+    for (let i = 0; i < length; i++) {
+      const code = text.charCodeAt(i);
+      if (code === 0 || code > 0x7f) {
+        this.at = at;
+        return false;
+      }
+      bytes[at + i] = code;
+    }
+    return true;
+  }
+
   /** Zero bytes up to the next 4-byte border. */
   align(): void {
     const rest = -this.at & 3;
@@ -60,16 +74,25 @@ export class Writer {
 
   /** Starts an attribute; returns where, for `close`. */
   open(type: number): number {
-    const at = this.take(4);
-    set16(this.memory, at + 2, type);
+    const { at } = this;
+    if ((at & 1) !== 0 || at + 4 > this.memory.bytes.length) {
+      this.take(4);
+      set16(this.memory, at + 2, type);
+      return at;
+    }
+    const { u16 } = this.memory; // nearly always: to call for it takes as long as all of this
+    u16[at >> 1] = 0;
+    u16[(at >> 1) + 1] = type;
+    this.at = at + 4;
     return at;
   }
 
   /** Ends the attribute that started at `start`: writes its length, pads it, returns that length. */
   close(start: number): number {
-    const length = this.at - start;
-    set16(this.memory, start, length);
-    this.align();
+    const length = this.at - start, rest = -this.at & 3;
+    if ((start & 1) === 0) this.memory.u16[start >> 1] = length;
+    else set16(this.memory, start, length);
+    if (rest !== 0) this.take(rest);
     return length;
   }
 

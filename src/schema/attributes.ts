@@ -213,8 +213,11 @@ const nothing = {};
 function keysOf({ tags }: Level, value: Owner): readonly string[] {
   const keys = Object.keys(value);
   if (tags.length === 0) return keys;
-  const first = tags.filter((tag) => value[tag] !== undefined);
-  return first.length === 0 ? keys : [...first, ...keys.filter((key) => !first.includes(key))];
+  let first: string[] | undefined;
+  for (const tag of tags) if (value[tag] !== undefined) (first ??= []).push(tag);
+  if (first === undefined) return keys;
+  for (const key of keys) if (!first.includes(key)) first.push(key);
+  return first;
 }
 
 /** Writes the nest if there is anything to put in it. */

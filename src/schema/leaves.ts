@@ -17,6 +17,7 @@ export function text(most = attributeLimit - 1, nul = true): Codec<string> {
     read: sourced((m, at, end) => getText(m.bytes, at, end), (site) => `${site.use(repeatedText())}(m.bytes, ${site.at}, ${site.end})`),
     write(w, value) {
       if (typeof value !== 'string') throw new EncodeError(`must be a string, got ${show(value)}`);
+      if (value.length <= most && w.ascii(value, nul)) return;
       if (value.includes('\0')) throw new EncodeError('must not hold a NUL');
       if (half.test(value)) throw new EncodeError(`holds half of a surrogate pair, got ${show(value)}`);
       const bytes = encodeText(value);
@@ -29,13 +30,15 @@ export function text(most = attributeLimit - 1, nul = true): Codec<string> {
 
 export const cstring = text();
 
+const shortText = text(15);
+
 /** The name of an interface: 1 to 15 bytes (IFNAMSIZ), no slash, colon or white space, neither `.` nor `..`; the others may be any. */
 export const interfaceName: Codec<string> = {
-  ...text(15),
+  ...shortText,
   label: 'interface name',
   write(w, value, owner, base) {
     checkInterfaceName(value);
-    text(15).write(w, value, owner, base);
+    shortText.write(w, value, owner, base);
   },
 };
 
@@ -47,8 +50,12 @@ export function checkInterfaceName(value: unknown): asserts value is string {
 
 export const isInterfaceName = (text: string): boolean => wrongName(text) === undefined;
 
+/** What nearly all names are made of. */
+const usual = /^[\w-][\w.-]{0,14}$/;
+
 /** Why the kernel does not take a name, in words (`dev_valid_name`): it looks at bytes, and knows of no UTF-8. */
 function wrongName(name: string): string | undefined {
+  if (usual.test(name)) return undefined;
   if (name === '') return 'an interface name must not be empty';
   const bytes = encodeText(name);
   if (bytes.length > 15) return `an interface name has at most 15 bytes, ${show(name)} has ${bytes.length}`;

@@ -76,8 +76,8 @@ const times = Object.keys(cacheinfo.fields) as (keyof Times)[];
 function toWire(addr: Partial<AddrInput>): Partial<Wire> {
   checkObject(addr);
   const { address, peer, preferredLft, validLft, created, updated, ...rest } = addr;
-  for (const [field, value] of Object.entries({ address, peer }))
-    if (value !== undefined && typeof value !== 'string') throw new EncodeError(`must be an address like 192.0.2.1/24, got ${show(value)}`, field);
+  checkText(address, 'address');
+  checkText(peer, 'peer');
   const wire: { [key: string]: unknown } = {};
   // the prefix length is one byte of the header, and the last to be written: a peer may be spelt without
   const other = peer === undefined || peer.includes('/') || !address ? peer : `${peer}/${address.split('/')[1] ?? ''}`;
@@ -87,6 +87,10 @@ function toWire(addr: Partial<AddrInput>): Partial<Wire> {
   if (times.some((time) => addr[time] !== undefined))
     wire['cacheinfo'] = { preferredLft: preferredLft ?? validLft ?? 'forever', validLft: validLft ?? 'forever', created, updated };
   return wire as Partial<Wire>;
+}
+
+function checkText(value: unknown, field: string): void {
+  if (value !== undefined && typeof value !== 'string') throw new EncodeError(`must be an address like 192.0.2.1/24, got ${show(value)}`, field);
 }
 
 function fromWire({ cacheinfo, peer, address, ...rest }: Wire): Addr {

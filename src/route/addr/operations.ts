@@ -139,8 +139,8 @@ function* tolerating(exchange: Exchange<void>): Generator<Asked, void, any> {
 }
 
 function* set(operation: string, flags: number, verb: string, dev: LinkRef, address: string | AddrInput): Steps<void> {
-  prepare(address, 0); // what is wrong with it is said before anything is asked
-  const wire = prepare(address, yield* indexOf(operation, dev));
+  const wire = prepare(address, 0); // what is wrong with it is said before anything is asked
+  wire.index = yield* indexOf(operation, dev);
   const set = change_(operation, flags, wire, () => `ip address ${verb} ${quote(wire.address)} dev ${devText(dev)}`);
   return { ...set, verify: () => ignoredOfAddr(wire) };
 }

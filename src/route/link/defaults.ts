@@ -64,6 +64,9 @@ const defaults: {
   },
 };
 
+/** Whether options of a kind may be left out of the message, and with them what is wrong with them. */
+export const hasDefaults = (kind: unknown): boolean => Object.hasOwn(defaults, String(kind));
+
 /** A message that makes a link, without the options that it would have all the same. */
 export function withoutDefaults(wire: Owner): Owner {
   const kind = wire['kind'] as keyof typeof defaults | 'netkit', options = wire['options'] as Owner | undefined;

@@ -99,7 +99,7 @@ export function* peerOf(dev: LinkRef): Steps<Link> {
  * EEXIST where the name is taken, with EOPNOTSUPP where the kernel lacks the kind.
  */
 export function* add(link: LinkInput): Steps<void> {
-  const wire = yield* prepare('link.add', link), last = yield* making('link.add', wire, () => addCommand(link));
+  const wire = yield* prepare('link.add', link, false), last = yield* making('link.add', wire, () => addCommand(link));
   return { ...last, verify: () => ignoredOfLink('link.add', wire['name'] as string | undefined, wire) };
 }
 
@@ -111,7 +111,7 @@ export function* add(link: LinkInput): Steps<void> {
  * ignores them.
  */
 export function* change(dev: LinkRef | { readonly group: number }, changes: LinkChange): Steps<void> {
-  const wire = yield* prepare('link.change', changes);
+  const wire = yield* prepare('link.change', changes, typeof dev === 'string' || (changes as LinkChange | undefined)?.options !== undefined);
   if (isGroup(dev))
     return newLink('link.change', 0, { ...wire, group: groupNumber(dev) }, () =>
       setCommand(`group ${dev.group}`, changes),
@@ -147,7 +147,7 @@ export function* ensure(link: LinkInput & { name: string }): Steps<Link> {
   if (link.netns !== undefined)
     throw new EncodeError('is of no use here: ensure the link from inside that namespace', 'netns');
   if (isPattern(link.name)) throw new EncodeError('must be whole: by a pattern nothing is found again', 'name');
-  const wire = yield* prepare('link.ensure', link), command = () => addCommand(link);
+  const wire = yield* prepare('link.ensure', link, true), command = () => addCommand(link);
   let present = yield* find('link.ensure', link.name);
   if (!present) {
     try {

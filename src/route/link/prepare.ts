@@ -3,6 +3,7 @@ import type { Asked } from '../../conversation/operation.ts';
 import { EncodeError, within } from '../../errors.ts';
 import type { Owner } from '../../schema/codec.ts';
 import { namespaceFd, type NamespaceRef } from '../namespace.ts';
+import { hasDefaults } from './defaults.ts';
 import { linkMessage, type LinkChange, type LinkInput, type LinkRef } from './message.ts';
 import { linkTarget, indexOf } from './resolve.ts';
 
@@ -14,14 +15,15 @@ export const late = [
 
 /**
  * Inside steps: what the user wrote, as the message has it: names of links become indexes, namespaces descriptors,
- * `up` a flag. All of it is checked before the first question.
+ * `up` a flag. All of it is checked before the first question; `asks` says whether there are some behind this.
  */
-export function* prepare(operation: string, input: LinkInput | LinkChange): Generator<Asked, Owner, any> {
+export function* prepare(operation: string, input: LinkInput | LinkChange, asks: boolean): Generator<Asked, Owner, any> {
   const { up, master, link, netns, ...wire }: Owner = { ...input };
   withUp(wire, up);
-  const trial = new Writer(1024), peerNetns = withPeer(wire, trial);
+  const peer = (wire['options'] as { peer?: { netns?: unknown } } | null | undefined)?.peer;
+  const trial = !asks && atOnce(wire, master, link, netns, peer?.netns) ? undefined : new Writer(1024), peerNetns = withPeer(wire, trial);
   withSources(wire);
-  linkMessage.encode(trial, wire as never);
+  if (trial !== undefined) linkMessage.encode(trial, wire as never);
   if (master !== undefined)
     wire['master'] = master === 0 ? 0 : yield * indexOf(operation, checked(master, 'master'), 'master');
   if (link !== undefined) wire['link'] = link === 0 ? 0 : yield* indexOf(operation, checked(link, 'link'), 'link');
@@ -33,6 +35,14 @@ export function* prepare(operation: string, input: LinkInput | LinkChange): Gene
   return wire;
 }
 
+/** Whether nothing is asked and one message says all that was given: then whatever is wrong is said when that is written. */
+function atOnce(wire: Owner, master: unknown, link: unknown, ...namespaces: readonly unknown[]): boolean {
+  const known = (ref: unknown): boolean => ref === undefined || typeof ref === 'number';
+  const open = (ref: unknown): boolean => ref === undefined || typeof ref === 'object' && ref !== null && 'fd' in ref;
+  for (const key of late) if (wire[key] !== undefined) return false;
+  return wire['carrier'] === undefined && !hasDefaults(wire['kind']) && known(master) && known(link) && namespaces.every(open);
+}
+
 function withUp(wire: Owner, up: unknown): void {
   if (up === undefined) return;
   if (typeof up !== 'boolean') throw new EncodeError(`must be true or false, got ${String(up)}`, 'up');
@@ -42,7 +52,7 @@ function withUp(wire: Owner, up: unknown): void {
 /**
  * The other end of a pair, without its namespace, which is given. What the kernel would drop without a word is refused.
  */
-function withPeer(wire: Owner, trial: Writer): NamespaceRef | undefined {
+function withPeer(wire: Owner, trial: Writer | undefined): NamespaceRef | undefined {
   const options = wire['options'] as { peer?: unknown } | null | undefined;
   if (typeof options?.peer !== 'object' || options.peer === null) return undefined;
   const { up, netns, ...peer }: Owner = { ...options.peer };
@@ -51,7 +61,7 @@ function withPeer(wire: Owner, trial: Writer): NamespaceRef | undefined {
       if (peer[key] !== undefined)
         throw new EncodeError('the kernel does not take it for the other end of a pair: change it afterwards', key);
     withUp(peer, up);
-    linkMessage.encode(trial, peer as never);
+    if (trial !== undefined) linkMessage.encode(trial, peer as never);
   } catch (error) {
     throw within(within(error, 'peer'), 'options');
   }

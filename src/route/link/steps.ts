@@ -10,10 +10,17 @@ import { indexOf, isPattern, linkTarget, lookup } from './resolve.ts';
 import { changedAsWhole } from './tunnel.ts';
 import { RTM_NEWLINK, RTM_NEWLINKPROP } from './types.ts';
 
-const pick = (from: Owner, keys: readonly string[]): Owner =>
-  Object.fromEntries(keys.filter((key) => from[key] !== undefined).map((key) => [key, from[key]]));
-const omit = (from: Owner, keys: readonly string[]): Owner =>
-  Object.fromEntries(Object.entries(from).filter(([key]) => !keys.includes(key)));
+function pick(from: Owner, keys: readonly string[]): Owner {
+  const picked: Owner = {};
+  for (const key of keys) if (from[key] !== undefined) picked[key] = from[key];
+  return picked;
+}
+
+function omit(from: Owner, keys: readonly string[]): Owner {
+  const left: Owner = {};
+  for (const key of Object.keys(from)) if (!keys.includes(key)) left[key] = from[key];
+  return left;
+}
 
 export const newLink = (operation: string, flags: number, wire: Owner, command?: () => string): Exchange<void> => ({
   ...acknowledged(operation, RTM_NEWLINK, flags, linkMessage, wire, command), forgets: 'link',
