@@ -74,25 +74,16 @@ export class Writer {
 
   /** Starts an attribute; returns where, for `close`. */
   open(type: number): number {
-    const { at } = this;
-    if ((at & 1) !== 0 || at + 4 > this.memory.bytes.length) {
-      this.take(4);
-      set16(this.memory, at + 2, type);
-      return at;
-    }
-    const { u16 } = this.memory; // nearly always: to call for it takes as long as all of this
-    u16[at >> 1] = 0;
-    u16[(at >> 1) + 1] = type;
-    this.at = at + 4;
+    const at = this.take(4);
+    set16(this.memory, at + 2, type);
     return at;
   }
 
   /** Ends the attribute that started at `start`: writes its length, pads it, returns that length. */
   close(start: number): number {
-    const length = this.at - start, rest = -this.at & 3;
-    if ((start & 1) === 0) this.memory.u16[start >> 1] = length;
-    else set16(this.memory, start, length);
-    if (rest !== 0) this.take(rest);
+    const length = this.at - start;
+    set16(this.memory, start, length);
+    this.align();
     return length;
   }
 

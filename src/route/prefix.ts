@@ -45,15 +45,13 @@ const bits = (m: Memory, base: number, lengthAt: number): number => m.bytes[base
  */
 export function addressWithLength(lengthAt: number): Codec<string> {
   const format = repeatedPrefix();
-  let last: string | undefined, parsed: ReturnType<typeof prefixOf>; // the same text stands in two attributes
   return {
     label: 'address/length', size: 0,
     fits: (length) => length === 4 || length === 16,
     read: sourced((m, at, end, _owner, base) => formatPrefix(m, at, end, bits(m, base, lengthAt)),
       (site) => `${site.use(format)}(m, ${site.at}, ${site.end}, u8[${site.base} + ${lengthAt}])`),
     write(w, value, owner, base) {
-      if (value !== last) [parsed, last] = [prefixOf(value), value];
-      const { bytes, length } = parsed;
+      const { bytes, length } = prefixOf(value);
       checkFamily(bytes, value, owner);
       w.bytes(bytes);
       w.memory.bytes[base + lengthAt] = length;

@@ -26,7 +26,9 @@ export async function add(asked: Asked): Promise<CniResult> {
       const links = await connect(attachmentOf(asked, found), state);
       return merged(prevResult, found, links, environment.netns, config);
     } catch (error) { // what went wrong first is what is told; what could not be taken back stays written down for DEL
-      await takeBack(asked).catch(() => found ?? forget(state, owner));
+      await takeBack(asked).catch(() => {
+        if (found === undefined) forget(state, owner);
+      });
       throw translated(error);
     }
   });

@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { NetlinkError } from '../../errors.ts';
 import { namesIn, readText, removeText, writeText } from '../files.ts';
@@ -71,7 +72,7 @@ export const forget = (state: string, owner: Owner): void => removeText(pathOf(s
 export function sweepAttachments(state: string): void {
   sweepAll(folderOf(state));
   locked(join(state, 'lock'), () => {
-    for (const name of namesIn(folderOf(state))) if (name.endsWith('.json.new')) removeText(join(folderOf(state), name));
+    for (const name of namesIn(folderOf(state))) if (name.endsWith('.json.new')) rmSync(join(folderOf(state), name), { force: true });
   });
 }
 

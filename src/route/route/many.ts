@@ -4,7 +4,7 @@ import { NLM_F } from '../../wire/header.ts';
 import { list as listLinks } from '../link/operations.ts';
 import { list, type RouteFilter } from './filter.ts';
 import { routeMessage, type RouteInput } from './message.ts';
-import { prepareNew, prepareOld } from './prepare.ts';
+import { asNew, asOld, prepared } from './prepare.ts';
 import { RTM_DELROUTE, RTM_NEWROUTE } from './types.ts';
 
 /**
@@ -19,7 +19,7 @@ export function* flush(filter: RouteFilter = {}): Steps<number> {
     const routes = yield* ask(list({ table: 'main', ...filter }));
     if (routes.length === 0) break;
     for (const route of routes) {
-      const wire = yield* prepareOld('route.flush', route);
+      const wire = yield* prepared('route.flush', route, asOld);
       try {
         yield* ask(acknowledged('route.flush', RTM_DELROUTE, 0, routeMessage, wire));
         count++;
@@ -62,7 +62,7 @@ export function* restore(routes: readonly RouteInput[]): Steps<number> {
     const refused: { route: RouteInput; error: KernelError }[] = [];
     let made = 0;
     for (const route of left) {
-      const wire = yield* prepareNew('route.restore', route);
+      const wire = yield* prepared('route.restore', route, asNew);
       try {
         yield* ask(acknowledged('route.restore', RTM_NEWROUTE, NLM_F.CREATE | NLM_F.APPEND, routeMessage, wire));
         made++;

@@ -10,7 +10,7 @@ import { familyOf } from '../family.ts';
 import { list } from './filter.ts';
 import { matches } from './match.ts';
 import { routeMessage, type Route, type RouteInput } from './message.ts';
-import { preparedNew, preparedOld, prepareNew, prepareOld } from './prepare.ts';
+import { about, asNew, asOld, prepared } from './prepare.ts';
 import { ignoredOfRoute } from './verify.ts';
 import { RTM_DELROUTE, RTM_GETROUTE, RTM_NEWROUTE } from './types.ts';
 
@@ -47,10 +47,8 @@ export const change = (route: RouteInput): Operation<void> => make('route.change
  *
  * Equivalent to `ip route delete`. Without `priority` that is the one with the lowest. Fails with ESRCH where there is none.
  */
-function remove(route: RouteInput): Operation<void> {
-  const wire = preparedOld(route);
-  return wire === undefined ? removeLooking(route) : removal(route, wire);
-}
+const remove = (route: RouteInput): Operation<void> => about('route.delete', route, asOld, (wire) =>
+  acknowledged('route.delete', RTM_DELROUTE, 0, routeMessage, wire, () => `ip route delete ${text(route)}`));
 export { remove as delete };
 
 /**
@@ -60,7 +58,7 @@ export { remove as delete };
  * the kernel made for an address.
  */
 export function* ensure(route: RouteInput): Steps<Route> {
-  const wire = yield* prepareNew('route.ensure', route);
+  const wire = yield* prepared('route.ensure', route, asNew);
   const among = { family: wire.family, table: wire.table };
   const before = yield* ask(list(among));
   const there = before.find(matches(wire));
@@ -114,25 +112,8 @@ export function* get(selector: string | RouteSelector): Steps<Route> {
   return single('route.get', RTM_GETROUTE, 0, routeMessage, request, routeMessage, () => `ip route get ${fibMatch ? 'fibmatch ' : ''}${quote(String(dst))}`) as unknown as Exchange<Route>;
 }
 
-function make(operation: string, flags: number, verb: string, route: RouteInput): Operation<void> {
-  const wire = preparedNew(route);
-  return wire === undefined ? makeLooking(operation, flags, verb, route) : making(operation, flags, verb, route, wire);
-}
-
-function* makeLooking(operation: string, flags: number, verb: string, route: RouteInput): Steps<void> {
-  return making(operation, flags, verb, route, yield* prepareNew(operation, route));
-}
-
-function* removeLooking(route: RouteInput): Steps<void> {
-  return removal(route, yield* prepareOld('route.delete', route));
-}
-
-const removal = (route: RouteInput, wire: RouteInput): Exchange<void> =>
-  acknowledged('route.delete', RTM_DELROUTE, 0, routeMessage, wire, () => `ip route delete ${text(route)}`);
-
-function making(operation: string, flags: number, verb: string, route: RouteInput, wire: RouteInput): Exchange<void> {
-  return acknowledged(operation, RTM_NEWROUTE, flags, routeMessage, wire, () => `ip route ${verb} ${text(route)}`, () => ignoredOfRoute(operation, wire));
-}
+const make = (operation: string, flags: number, verb: string, route: RouteInput): Operation<void> => about(operation, route, asNew, (wire) =>
+  acknowledged(operation, RTM_NEWROUTE, flags, routeMessage, wire, () => `ip route ${verb} ${text(route)}`, () => ignoredOfRoute(operation, wire)));
 
 /** A route in the words of `ip`. */
 function text({ dst = 'default', type, gateway, dev, oif, table, priority, flags }: RouteInput): string {

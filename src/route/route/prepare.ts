@@ -1,4 +1,4 @@
-import type { Asked } from '../../conversation/operation.ts';
+import type { Asked, Exchange, Operation, Steps } from '../../conversation/operation.ts';
 import { EncodeError, within } from '../../errors.ts';
 import { show } from '../../schema/codec.ts';
 import { familyOf } from '../family.ts';
@@ -11,22 +11,32 @@ export type RouteFamily = 'inet' | 'inet6' | 'mpls';
 type Wire = RouteInput & { family: RouteFamily };
 
 /**
- * Inside steps: a route to be made, as the message has it. What `ip` takes for granted is filled in: the main table (the
- * local one for local, broadcast, anycast and nat), protocol `boot`, and as scope how far the type reaches.
+ * What is asked of the kernel with one message about a route, `complete` being `asNew` or `asOld`. It has steps only where
+ * a link must be looked up: batches make routes by the thousand.
  */
-export function* prepareNew(operation: string, route: RouteInput): Generator<Asked, Wire, any> {
+export function about(operation: string, route: RouteInput, complete: Complete, request: (wire: Wire) => Exchange<void>): Operation<void> {
+  const wire = start(route);
+  return prepare(route, wire) ? steps(prepared(operation, route, complete), request) : request(complete(wire));
+}
+
+function* steps(preparing: ReturnType<typeof prepared>, request: (wire: Wire) => Exchange<void>): Steps<void> {
+  return request(yield* preparing);
+}
+
+type Complete = (wire: Wire) => Wire;
+
+/** Inside steps: a route as the message has it. */
+export function* prepared(operation: string, route: RouteInput, complete: Complete): Generator<Asked, Wire, any> {
   const wire = start(route);
   if (prepare(route, wire)) yield* links(operation, route, wire);
   return complete(wire);
 }
 
-/** The same where no link is given by its name; undefined where one is. Batches make routes by the thousand, and most need no steps. */
-export function preparedNew(route: RouteInput): Wire | undefined {
-  const wire = start(route);
-  return prepare(route, wire) ? undefined : complete(wire);
-}
-
-function complete(wire: Wire): Wire {
+/**
+ * A route to be made. What `ip` takes for granted is filled in: the main table (the local one for local, broadcast,
+ * anycast and nat), protocol `boot`, and as scope how far the type reaches.
+ */
+export function asNew(wire: Wire): Wire {
   const { type = 'unicast', family } = wire, scope = wire.scope ?? (family === 'inet' ? scopeOf(wire) : undefined);
   wire.table ??= tableOf(wire);
   wire.type = type;
@@ -35,20 +45,8 @@ function complete(wire: Wire): Wire {
   return wire;
 }
 
-/** Inside steps: a route to be deleted. What is left out matches any, but for the table, as with `ip`. */
-export function* prepareOld(operation: string, route: RouteInput): Generator<Asked, Wire, any> {
-  const wire = start(route);
-  if (prepare(route, wire)) yield* links(operation, route, wire);
-  return completeOld(wire);
-}
-
-/** The same where no link is given by its name; undefined where one is. */
-export function preparedOld(route: RouteInput): Wire | undefined {
-  const wire = start(route);
-  return prepare(route, wire) ? undefined : completeOld(wire);
-}
-
-function completeOld(wire: Wire): Wire {
+/** A route to be deleted. What is left out matches any, but for the table, as with `ip`. */
+export function asOld(wire: Wire): Wire {
   wire.table ??= tableOf(wire);
   // the kernel takes scope 0 for "global" and not for "any" (RT_SCOPE_NOWHERE is that)
   if (wire.family === 'inet') wire.scope ??= 'nowhere';

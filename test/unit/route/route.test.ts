@@ -4,12 +4,12 @@ import { unhex } from '../../../src/bytes/hex.ts';
 import { memoryOf } from '../../../src/bytes/memory.ts';
 import type { AttributesInput } from '../../../src/schema/attributes.ts';
 import { routeMessage, type RouteInput } from '../../../src/route/route/message.ts';
-import { prepareNew, prepareOld } from '../../../src/route/route/prepare.ts';
+import { asNew, asOld, prepared } from '../../../src/route/route/prepare.ts';
 import { decoded, encoded, roundTrip } from '../../support/bytes.ts';
 
 /** The message that is sent; nothing is asked where links are given by index. */
-function wire(route: RouteInput, prepare = prepareNew): string {
-  const steps = prepare('test', route).next();
+function wire(route: RouteInput, complete = asNew): string {
+  const steps = prepared('test', route, complete).next();
   assert.is(steps.done, true);
   return encoded(routeMessage, steps.value as object);
 }
@@ -23,7 +23,7 @@ test('a default route', () => {
 test('a route of MPLS has its one table in the header alone, and its type when it is deleted', () => {
   assert.not.match(wire({ dst: '100', via: '10.0.0.1', oif: 2 }), /08000f00/);
   assert.is(wire({ dst: '100', via: '10.0.0.1', oif: 2 }).slice(0, 24), '1c140000fe03000100000000');
-  assert.is(wire({ dst: '100' }, prepareOld).slice(0, 24), '1c140000fe00000100000000');
+  assert.is(wire({ dst: '100' }, asOld).slice(0, 24), '1c140000fe00000100000000');
 });
 
 test('scope, table and protocol are filled in as ip does', () => {
@@ -31,7 +31,7 @@ test('scope, table and protocol are filled in as ip does', () => {
   assert.is(wire({ dst: '10.0.0.1', type: 'local', oif: 1 }).slice(0, 24), '02200000ff03fe0200000000');
   assert.is(wire({ dst: '10.0.0.0/8', type: 'blackhole' }).slice(0, 24), '02080000fe03000600000000');
   assert.is(wire({ dst: '10.0.0.0/8', oif: 3, table: 1000 }).slice(0, 24), '02080000fc03fd0100000000', 'RT_TABLE_COMPAT in the header');
-  assert.is(wire({ dst: '10.0.0.0/8' }, prepareOld).slice(0, 24), '02080000fe00ff0000000000', 'RT_SCOPE_NOWHERE to delete');
+  assert.is(wire({ dst: '10.0.0.0/8' }, asOld).slice(0, 24), '02080000fe00ff0000000000', 'RT_SCOPE_NOWHERE to delete');
 });
 
 test('what is read is what was written', () => {
