@@ -40,7 +40,8 @@ export function checkArgument(where: string, name: string, value: unknown, must:
 export function checkOptions<T extends object>(where: string, options: T | undefined, table: OptionTable<T>): void {
   if (options === undefined) return;
   if (!isObject(options) || isArray(options) || isFunction(options)) throw new ArgumentError(`${where}: the options must be an object, got ${describe(options)}`);
-  for (const [name, value] of Object.entries(options)) {
+  for (const name of Object.keys(options)) {
+    const value = options[name as keyof T];
     if (!Object.hasOwn(table, name)) throw new ArgumentError(`${where}: there is no option "${name}"; there are ${Object.keys(table).join(', ')}`);
     if (value !== undefined) checkArgument(where, name, value, table[name as keyof T]);
   }

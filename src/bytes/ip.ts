@@ -63,9 +63,9 @@ export function formatIPv6(m: Memory, at: number): string {
  */
 export function formatPrefix(m: Memory, at: number, end: number, length: number): string {
   if (end - at !== 4) return formatIPv6(m, at) + slash[length]!;
-  const { bytes, u16, halves: { first, ends } } = m;
+  const { bytes, u16, halves } = m, { first } = halves;
   if (first === undefined || (at & 1) !== 0 || length > 24 || bytes[at + 3] !== 0) return formatIPv4(m, at) + slash[length]!;
-  const a = u16[at >> 1]!, third = bytes[at + 2]!, last = ends[length] ??= new Array(256);
+  const a = u16[at >> 1]!, third = bytes[at + 2]!, last = (halves.ends ??= [])[length] ??= new Array(256);
   return (first[a] ??= dotted[bytes[at]!]! + dotted[bytes[at + 1]!]!) + (last[third] ??= `${third}.0${slash[length]!}`);
 }
 
@@ -148,8 +148,19 @@ export function parsePrefix(text: string): { readonly bytes: Uint8Array; readonl
   const slash = text.indexOf('/');
   const bytes = parseIp(slash < 0 ? text : text.slice(0, slash));
   if (!bytes) return undefined;
-  if (slash < 0) return { bytes, length: bytes.length * 8 };
-  const digits = text.slice(slash + 1);
-  if (!/^\d{1,3}$/.test(digits) || Number(digits) > bytes.length * 8) return undefined;
-  return { bytes, length: Number(digits) };
+  const length = slash < 0 ? bytes.length * 8 : lengthBehind(text, slash);
+  return length >= 0 && length <= bytes.length * 8 ? { bytes, length } : undefined;
+}
+
+/** The length of a prefix, which is spelt behind its slash; -1 where it is none. */
+export function lengthBehind(text: string, slash: number): number {
+  const digits = text.length - slash - 1;
+  if (digits < 1 || digits > 3) return -1;
+  let length = 0;
+  for (let i = slash + 1; i < text.length; i++) {
+    const digit = text.charCodeAt(i) - zero;
+    if (digit < 0 || digit > 9) return -1;
+    length = length * 10 + digit;
+  }
+  return length;
 }

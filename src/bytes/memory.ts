@@ -7,6 +7,7 @@ import { SystemError } from '../errors.ts';
  * access; the functions below fall back to single bytes where a number does not lie on its border.
  */
 export interface Memory {
+  readonly buffer: ArrayBuffer;
   readonly bytes: Buffer;
   readonly u16: Uint16Array;
   readonly u32: Uint32Array;
@@ -23,46 +24,52 @@ export interface Halves {
   /** `1.2` */
   last: string[] | undefined;
   /** By the length of the prefix, then by the third byte: `1.0/24` */
-  readonly ends: (string[] | undefined)[];
+  ends: (string[] | undefined)[] | undefined;
 }
 
 /** Fresh memory; `size` in bytes is rounded up to a multiple of 8. Throws a SystemError where there is none. */
-export const allocate = (size: number): Memory => view(room(size, (bytes) => new ArrayBuffer(bytes)));
+export const allocate = (size: number): Memory => room(size, Buffer.alloc);
 
 /** The same without zeroing it, for what is received: nothing behind that is ever looked at. To touch so many pages takes longer than to open a socket. */
-export const unzeroed = (size: number): Memory => view(room(size, (bytes) => Buffer.allocUnsafeSlow(bytes).buffer as ArrayBuffer));
+export const unzeroed = (size: number): Memory => room(size, Buffer.allocUnsafeSlow);
 
 /** V8 and Node say in words of their own, and without a code, that there is no memory left. */
-function room(size: number, make: (bytes: number) => ArrayBuffer): ArrayBuffer {
+function room(size: number, make: (bytes: number) => Buffer): Memory {
+  let bytes: Buffer;
   try {
-    return make(Math.ceil(size / 8) * 8);
+    bytes = make(Math.ceil(size / 8) * 8);
   } catch (error) {
     throw new SystemError('malloc', -errno.ENOMEM, `of ${size} bytes`, { cause: error });
   }
+  return view(bytes, noHalves());
 }
 
 /** The memory of `bytes`: no copy where they start on an 8-byte border and fill their buffer, a copy elsewhere. */
 export function memoryOf(bytes: Uint8Array): Memory {
   const { buffer, byteOffset, byteLength } = bytes;
   if (byteOffset === 0 && buffer instanceof ArrayBuffer && (buffer.byteLength & 7) === 0 && buffer.byteLength === byteLength)
-    return view(buffer);
+    return view(Buffer.from(buffer), noHalves());
   const copy = allocate(byteLength);
   copy.bytes.set(bytes);
   return copy;
 }
 
 /** A part of it, `size` bytes from `at` on, both multiples of 8. */
-export const partOf = ({ bytes, halves }: Memory, at: number, size: number): Memory => view(bytes.buffer as ArrayBuffer, bytes.byteOffset + at, size, halves);
+export const partOf = ({ buffer, bytes, halves }: Memory, at: number, size: number): Memory => view(Buffer.from(buffer, bytes.byteOffset + at, size), halves);
 
-function view(buffer: ArrayBuffer, at = 0, size = buffer.byteLength, halves: Halves = { met: 0, first: undefined, last: undefined, ends: [] }): Memory {
+function view(bytes: Buffer, halves: Halves): Memory {
+  const buffer = bytes.buffer as ArrayBuffer, { byteOffset, length } = bytes;
   return {
-    bytes: Buffer.from(buffer, at, size),
-    u16: new Uint16Array(buffer, at, size >> 1),
-    u32: new Uint32Array(buffer, at, size >> 2),
-    i32: new Int32Array(buffer, at, size >> 2),
+    buffer, bytes,
+    u16: new Uint16Array(buffer, byteOffset, length >> 1),
+    u32: new Uint32Array(buffer, byteOffset, length >> 2),
+    i32: new Int32Array(buffer, byteOffset, length >> 2),
     halves,
   };
 }
+
+/** None of them is a literal: of one that holds others, each copy is made in C++. */
+const noHalves = (): Halves => ({ met: 0, first: undefined, last: undefined, ends: undefined });
 
 /** Whether this machine stores the lowest byte first. */
 export const littleEndian = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;

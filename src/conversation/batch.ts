@@ -1,4 +1,5 @@
 import { get16, set16 } from '../bytes/memory.ts';
+import type { Writer } from '../bytes/writer.ts';
 import { AbortError, BatchError } from '../errors.ts';
 import { NLM_F } from '../wire/header.ts';
 import { Place } from './bind.ts';
@@ -50,52 +51,100 @@ export class Waiting extends Place {
  * arrives when all before it are done. A datagram holds no more requests than refusals fit the receive buffer.
  */
 export async function runBatch(connection: Connection, operations: readonly Waiting[], call: Call): Promise<unknown[]> {
-  const steps = batchSteps(connection, operations, call);
-  let step = steps.next();
-  while (!step.done) {
-    await connection.settleAll(step.value);
-    step = steps.next();
-  }
-  return step.value;
+  const batch = new Batch(connection, operations, call);
+  for (const sent of batch.steps()) await connection.settleAll(sent);
+  return batch.outcome();
 }
 
 export function runBatchSync(connection: Connection, operations: readonly Waiting[], call: Call): unknown[] {
-  const steps = batchSteps(connection, operations, call);
-  let step = steps.next();
-  while (!step.done) {
-    connection.settleSync(step.value);
-    step = steps.next();
-  }
-  return step.value;
+  const batch = new Batch(connection, operations, call);
+  for (const sent of batch.steps()) connection.settleSync(sent);
+  return batch.outcome();
 }
 
-/** Yields what must be settled before it can go on. */
-function* batchSteps(connection: Connection, operations: readonly Waiting[], call: Call): Generator<Pending[], unknown[], void> {
-  refuseAborted(call);
-  const { transport, writer: w } = connection;
-  const most = Math.max(1, Math.floor(transport.receiveLimit / refusalCost));
-  const bytes = Math.min(packBytes, transport.sendLimit);
-  const results: unknown[] = new Array(operations.length).fill(undefined);
-  const failures: { index: number; operation: string; error: unknown }[] = [];
-  const memo = new Map<string, unknown>();
-  const namespaces = new Namespaces(connection);
-  let pack: Pending[] = [], indices: number[] = [], lastAt = 0, weight = 0;
+/** A class and no closures: generators that are made anew each time cost V8 more than what they do here. */
+class Batch {
+  private readonly connection: Connection;
+  private readonly operations: readonly Waiting[];
+  private readonly call: Call;
+  private readonly writer: Writer;
+  private readonly namespaces: Namespaces;
+  /** The most that one datagram may have: weight in refusals, and bytes. */
+  private readonly most: number;
+  private readonly bytes: number;
+  private readonly results: unknown[] = [];
+  private readonly failures: { index: number; operation: string; error: unknown }[] = [];
+  /** Answers that later operations may use again. */
+  private memo: Map<string, unknown> | undefined;
+  /** What is written and not sent yet, and where its results belong. */
+  private pack: Pending[] = [];
+  private indices: number[] = [];
+  private lastAt = 0;
+  private weight = 0;
 
-  const forget = ({ forgets }: Exchange<unknown>): void => {
-    if (forgets !== undefined) for (const key of memo.keys()) if (key.startsWith(forgets)) memo.delete(key);
-  };
-  const fail = (index: number, error: unknown, name = '') => failures.push({ index, operation: name, error });
+  constructor(connection: Connection, operations: readonly Waiting[], call: Call) {
+    refuseAborted(call);
+    const { transport, writer } = connection;
+    this.connection = connection;
+    this.operations = operations;
+    this.call = call;
+    this.writer = writer;
+    this.namespaces = new Namespaces(connection);
+    this.most = Math.max(1, Math.floor(transport.receiveLimit / refusalCost));
+    this.bytes = Math.min(packBytes, transport.sendLimit);
+  }
 
-  function* flush(): Generator<Pending[], void, void> {
-    if (pack.length === 0) return;
-    const sent = pack, places = indices, last = sent[sent.length - 1]!;
-    pack = [];
-    indices = [];
-    weight = 0;
-    if (last.exchange.answer.ends === 'ack') set16(w.memory, lastAt + 6, get16(w.memory, lastAt + 6) | NLM_F.ACK);
+  /** Yields what must be settled before it can go on. */
+  *steps(): Generator<readonly Pending[], void, void> {
+    const { operations, call, results } = this;
+    for (let index = 0; index < operations.length; index++) results.push(undefined);
     try {
-      refuseAborted(call);
-      connection.post(w, sent);
+      for (let index = 0; index < operations.length; index++) {
+        let last: Exchange<unknown> | Done<unknown> | undefined;
+        try {
+          const given = operations[index]!.make(), operation = call.verify ? verified(given) : given;
+          operations[index]!.forget();
+          if (!isSteps(operation)) last = operation;
+          else {
+            const first = operation.next();
+            last = first.done ? first.value : yield* this.prelude(operation, first);
+          }
+        } catch (error) {
+          this.fail(index, error);
+          continue;
+        }
+        if (!this.fits(index, last)) yield* this.add(index, last);
+      }
+      if (this.pack.length > 0) yield* this.flush();
+    } finally {
+      this.namespaces.close();
+    }
+  }
+
+  outcome(): unknown[] {
+    if (this.failures.length > 0) throw new BatchError(this.failures.sort((a, b) => a.index - b.index), this.results);
+    return this.results;
+  }
+
+  private fail(index: number, error: unknown, name = ''): void {
+    this.failures.push({ index, operation: name, error });
+  }
+
+  private forget({ forgets }: Exchange<unknown>): void {
+    if (forgets !== undefined && this.memo !== undefined) for (const key of this.memo.keys()) if (key.startsWith(forgets)) this.memo.delete(key);
+  }
+
+  private *flush(): Generator<readonly Pending[], void, void> {
+    const { pack: sent, indices, connection, writer: { memory } } = this;
+    if (sent.length === 0) return;
+    const last = sent[sent.length - 1]!;
+    this.pack = [];
+    this.indices = [];
+    this.weight = 0;
+    if (last.exchange.answer.ends === 'ack') set16(memory, this.lastAt + 6, get16(memory, this.lastAt + 6) | NLM_F.ACK);
+    try {
+      refuseAborted(this.call);
+      connection.post(this.writer, sent);
       yield [last];
       // the last answer ends the datagram: whatever has none by then went well
       if (last.state === 'done' || !lost(last.value))
@@ -105,30 +154,30 @@ function* batchSteps(connection: Connection, operations: readonly Waiting[], cal
       for (const pending of sent) settle(pending, 'failed', error);
     }
     for (let i = 0; i < sent.length; i++) {
-      const { state, value, exchange } = sent[i]!, index = places[i]!;
-      if (state === 'done') results[index] = value;
-      else fail(index, value, exchange.operation);
+      const { state, value, exchange } = sent[i]!, index = indices[i]!;
+      if (state === 'done') this.results[index] = value;
+      else this.fail(index, value, exchange.operation);
     }
   }
 
-  function* alone(exchange: Asked): Generator<Pending[], unknown, void> {
-    if ('namespace' in exchange) return namespaces.open(exchange);
-    if (exchange.memo !== undefined && memo.has(exchange.memo)) return memo.get(exchange.memo);
-    yield* flush();
-    forget(exchange);
-    const pending = connection.begin(exchange, call);
+  private *alone(exchange: Asked): Generator<readonly Pending[], unknown, void> {
+    if ('namespace' in exchange) return this.namespaces.open(exchange);
+    if (exchange.memo !== undefined && this.memo?.has(exchange.memo)) return this.memo.get(exchange.memo);
+    yield* this.flush();
+    this.forget(exchange);
+    const pending = this.connection.begin(exchange, this.call);
     if (pending.state === 'waiting') yield [pending];
     const value = valueOf(pending);
-    if (exchange.memo !== undefined) memo.set(exchange.memo, value);
+    if (exchange.memo !== undefined) (this.memo ??= new Map()).set(exchange.memo, value);
     return value;
   }
 
-  function* prelude(operation: Steps<unknown>, first: ReturnType<Steps<unknown>['next']>): Generator<Pending[], Exchange<unknown> | { done: unknown }, void> {
+  private *prelude(operation: Steps<unknown>, first: ReturnType<Steps<unknown>['next']>): Generator<readonly Pending[], Exchange<unknown> | Done<unknown>, void> {
     let step = first;
     while (!step.done) {
       let value: unknown;
       try {
-        value = yield* alone(step.value);
+        value = yield* this.alone(step.value);
       } catch (error) {
         step = operation.throw(error);
         continue;
@@ -138,82 +187,56 @@ function* batchSteps(connection: Connection, operations: readonly Waiting[], cal
     return step.value;
   }
 
-  try {
-    yield* addAll();
-    yield* flush();
-  } finally {
-    namespaces.close();
-  }
-  if (failures.length > 0) throw new BatchError(failures.sort((a, b) => a.index - b.index), results);
-  return results;
-
-  function* addAll(): Generator<Pending[], void, void> {
-    for (let index = 0; index < operations.length; index++) {
-      let last: Exchange<unknown> | Done<unknown> | undefined;
-      try {
-        const given = operations[index]!.make(), operation = call.verify ? verified(given) : given;
-        operations[index]!.forget();
-        if (!isSteps(operation)) last = operation;
-        else {
-          const first = operation.next();
-          last = first.done ? first.value : yield* prelude(operation, first);
-        }
-      } catch (error) {
-        fail(index, error);
-        continue;
-      }
-      if (!fits(index, last)) yield* add(index, last);
-    }
-  }
-
   /** Adds what needs nothing else done before, as most do: without a generator, whose making costs more. */
-  function fits(index: number, last: Exchange<unknown> | Done<unknown>): boolean {
-    if ('done' in last || last.answer.ends !== 'ack' || last.forgets !== undefined || weight >= most || w.at > bytes - 4096) return false;
+  private fits(index: number, last: Exchange<unknown> | Done<unknown>): boolean {
+    if ('done' in last || last.answer.ends !== 'ack' || this.weight >= this.most || this.writer.at > this.bytes - 4096) return false;
     try {
-      return packed(index, last, 1);
+      this.forget(last);
+      return this.packed(index, last, 1);
     } catch (error) {
-      fail(index, error, last.operation);
+      this.fail(index, error, last.operation);
       return true;
     }
   }
 
   /** Writes one more request; one that is too large to go with those before it is taken back. */
-  function packed(index: number, exchange: Exchange<unknown>, cost: number): boolean {
+  private packed(index: number, exchange: Exchange<unknown>, cost: number): boolean {
+    const { pack, writer: w } = this;
     if (pack.length === 0) w.reset();
-    const start = w.at, pending = pendingOf(exchange, call);
-    pending.sequence = connection.nextSequence();
+    const start = w.at, pending = pendingOf(exchange, this.call);
+    pending.sequence = this.connection.nextSequence();
     writeRequest(w, exchange, pending.sequence, exchange.flags & ~NLM_F.ACK);
-    if (w.at > bytes && pack.length > 0) {
+    if (w.at > this.bytes && pack.length > 0) {
       w.at = start;
       return false;
     }
     pack.push(pending);
-    indices.push(index);
-    lastAt = start;
-    weight += cost;
+    this.indices.push(index);
+    this.lastAt = start;
+    this.weight += cost;
     return true;
   }
 
-  function* add(index: number, last: Exchange<unknown> | Done<unknown>): Generator<Pending[], void, void> {
+  private *add(index: number, last: Exchange<unknown> | Done<unknown>): Generator<readonly Pending[], void, void> {
     let name = '';
     try {
       if ('done' in last) {
-        results[index] = last.done;
+        this.results[index] = last.done;
         return;
       }
       name = last.operation;
       if (last.answer.ends !== 'ack' && last.answer.ends !== 'one') {
-        results[index] = yield* alone(last);
+        this.results[index] = yield* this.alone(last);
         return;
       }
-      forget(last);
+      this.forget(last);
       const cost = last.answer.ends === 'ack' ? 1 : messageWeight;
-      if (pack.length > 0 && (weight + cost > most || w.at > bytes - 4096)) yield* flush();
-      if (packed(index, last, cost)) return;
-      yield* flush(); // a large one: it goes by itself
-      packed(index, last, cost);
+      if (this.pack.length > 0 && (this.weight + cost > this.most || this.writer.at > this.bytes - 4096)) yield* this.flush();
+      if (this.packed(index, last, cost)) return;
+      yield* this.flush(); // a large one: it goes by itself
+      this.packed(index, last, cost);
     } catch (error) {
-      fail(index, error, name);
+      this.fail(index, error, name);
     }
   }
 }

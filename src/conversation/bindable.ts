@@ -11,6 +11,8 @@ export type Maker = (...parameters: any[]) => Operation<any>;
 /** What becomes of operations: they are run, or noted in a batch. */
 export interface Running {
   one(make: Maker, parameters: readonly unknown[]): unknown;
+  /** It is used once, as a batch is: what was made is kept beside the object, for to define a property of its own takes V8 longer than what the property does. */
+  readonly once?: boolean;
   /** What becomes of a list that is wanted in chunks; a batch has none. */
   stream?(list: () => Operation<unknown[]>): unknown;
 }
@@ -46,19 +48,21 @@ function ofOperations(operations: Operations): new (running: Running) => object 
   });
 }
 
-/** A class whose objects make each property of what they are given when it is first asked for. */
+/** A class whose objects make each property of what they are given when it is first asked for. It is the object's own then, and may be mocked. */
 function lazily(names: readonly string[], make: (name: string, running: Running) => unknown): new (running: Running) => object {
   class Lazy {
     readonly #running: Running;
+    readonly #made: unknown[] = [];
 
     constructor(running: Running) {
       this.#running = running;
     }
 
-    static define(name: string): void {
+    static define(name: string, at: number): void {
       Object.defineProperty(this.prototype, name, {
         enumerable: true, configurable: true,
         get(this: Lazy) {
+          if (this.#running.once) return this.#made[at] ??= make(name, this.#running);
           const value = make(name, this.#running);
           Object.defineProperty(this, name, { enumerable: true, configurable: true, writable: true, value });
           return value;
@@ -69,6 +73,6 @@ function lazily(names: readonly string[], make: (name: string, running: Running)
       });
     }
   }
-  names.forEach((name) => Lazy.define(name));
+  names.forEach((name, i) => Lazy.define(name, i));
   return Lazy;
 }

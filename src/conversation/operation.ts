@@ -89,18 +89,25 @@ export const isSteps = <T>(operation: Operation<T>): operation is Steps<T> => 'n
  */
 export function acknowledged(
   operation: string, type: number, flags: number, request: Message<any, any>, value: object, command?: () => string, verify?: Exchange<void>['verify'],
+  forgets?: string,
 ): Exchange<void> {
-  return { operation, type, flags: flags | NLM_F.ACK, request, value, answer: ackAnswer, command, verify };
+  return { operation, type, flags: flags | NLM_F.ACK, request, value, answer: ackAnswer, command, forgets, verify };
+}
+
+/** An exchange that was just made, with what reads back what it does. */
+export function verifiable<T>(exchange: Exchange<T>, verify: Exchange<T>['verify']): Exchange<T> {
+  (exchange as { verify: typeof verify }).verify = verify;
+  return exchange;
 }
 
 const ackAnswer: Answer<void> = { ends: 'ack', read: () => undefined, finish: () => undefined };
 
 /** A request for one message. */
 export function single<R extends object>(
-  operation: string, type: number, flags: number, request: Message<any, any>, value: object, reply: Message<R, any>, command?: () => string,
+  operation: string, type: number, flags: number, request: Message<any, any>, value: object, reply: Message<R, any>, command?: () => string, memo?: string,
 ): Exchange<R> {
   return {
-    operation, type, flags, request, value, command,
+    operation, type, flags, request, value, command, memo,
     answer: { ends: 'one', read: (m, at, end) => reply.decode(m, at + headerSize, end), finish: (items) => theOne(items) as R },
   };
 }

@@ -113,6 +113,6 @@ export class Namespaces {
   }
 
   close(): void {
-    for (const fd of this.fds?.splice(0) ?? []) this.connection.transport.closeNamespace(fd);
+    if (this.fds !== undefined) for (const fd of this.fds.splice(0)) this.connection.transport.closeNamespace(fd);
   }
 }

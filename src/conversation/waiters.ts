@@ -7,15 +7,13 @@ import type { Pending } from './pending.ts';
  */
 export class Waiters {
   size = 0;
-  private slots: (Pending | undefined)[] = new Array(16).fill(undefined);
-  private numbers = new Uint32Array(16);
+  private slots = slots(16);
   /** Those that found another in their slot: there is one that waits long, while many come and go. */
-  private readonly others = new Map<number, Pending>();
+  private others: Map<number, Pending> | undefined;
 
   get(number: number): Pending | undefined {
-    const at = number & (this.slots.length - 1);
-    if (this.numbers[at] === number && this.slots[at] !== undefined) return this.slots[at];
-    return this.others.size === 0 ? undefined : this.others.get(number);
+    const pending = this.slots[number & (this.slots.length - 1)];
+    return pending?.sequence === number ? pending : this.others?.get(number);
   }
 
   has(number: number): boolean {
@@ -27,41 +25,43 @@ export class Waiters {
     if (this.size === this.slots.length) this.grow();
     this.size++;
     const at = number & (this.slots.length - 1);
-    if (this.slots[at] === undefined) {
-      this.slots[at] = pending;
-      this.numbers[at] = number;
-    } else this.others.set(number, pending);
+    if (this.slots[at] === undefined) this.slots[at] = pending;
+    else (this.others ??= new Map()).set(number, pending);
   }
 
   delete(number: number): void {
     const at = number & (this.slots.length - 1);
-    if (this.numbers[at] === number && this.slots[at] !== undefined) this.slots[at] = undefined;
-    else if (!this.others.delete(number)) return;
+    if (this.slots[at]?.sequence === number) this.slots[at] = undefined;
+    else if (!this.others?.delete(number)) return;
     this.size--;
   }
 
   /** All, those asked for first before the others. */
   all(): Pending[] {
-    return this.entries().sort(([a], [b]) => a - b).map(([, pending]) => pending);
+    if (this.size === 0) return [];
+    const all = [...this.others?.values() ?? []];
+    for (const pending of this.slots) if (pending !== undefined) all.push(pending);
+    return all.sort((a, b) => a.sequence - b.sequence);
   }
 
   clear(): void {
-    this.slots.fill(undefined);
-    this.others.clear();
+    if (this.size === 0) return;
+    this.slots = slots(this.slots.length);
+    this.others = undefined;
     this.size = 0;
   }
 
-  private entries(): [number, Pending][] {
-    const entries = [...this.others];
-    for (const [at, pending] of this.slots.entries()) if (pending !== undefined) entries.push([this.numbers[at]!, pending]);
-    return entries;
-  }
-
   private grow(): void {
-    const entries = this.entries(), length = 2 * this.slots.length;
+    const all = this.all(), { length } = this.slots;
     this.clear();
-    this.slots = new Array(length).fill(undefined);
-    this.numbers = new Uint32Array(length);
-    for (const [number, pending] of entries) this.set(number, pending);
+    this.slots = slots(2 * length);
+    for (const pending of all) this.set(pending.sequence, pending);
   }
+}
+
+/** `fill()` is C++ in V8, which for few is dear. */
+function slots(count: number): (Pending | undefined)[] {
+  const slots: (Pending | undefined)[] = [];
+  for (let i = 0; i < count; i++) slots.push(undefined);
+  return slots;
 }

@@ -1,7 +1,7 @@
 import { runBatch, runBatchSync, type Waiting } from '../conversation/batch.ts';
 import { Place, type BatchItem } from '../conversation/bind.ts';
 import { bindable } from '../conversation/bindable.ts';
-import { client, fill, type BatchResults, type Client, type Runners } from '../conversation/client.ts';
+import { clients, fill, type BatchResults, type Client, type Runners } from '../conversation/client.ts';
 import type { Connection } from '../conversation/connection.ts';
 import type { Operation } from '../conversation/operation.ts';
 import type { Call } from '../conversation/pending.ts';
@@ -91,11 +91,11 @@ function unchanging(operations: readonly Waiting[]): readonly Waiting[] {
   return operations;
 }
 
-const bound = bindable(families);
+const bound = bindable(families), bind = clients(bound, runners);
 
 /** Binds the families to a connection. */
 export function netfilterClient(connection: Connection, events: NetfilterEvents): Netfilter {
-  return client(connection, bound, (call: () => Call): Own => ({
+  return bind(connection, (call: () => Call): Own => ({
     events,
     transaction: async (changes: Changes, options?: TransactionOptions) => {
       const { noted, shape } = note(changes);
@@ -107,7 +107,7 @@ export function netfilterClient(connection: Connection, events: NetfilterEvents)
         return fill(shape, runTransactionSync(connection, noted, call(), options));
       },
     },
-  }), {}, runners) as unknown as Netfilter;
+  })) as unknown as Netfilter;
 }
 
 type Changes = readonly Change<unknown>[] | ((transaction: TransactionFamilies) => unknown);
@@ -115,6 +115,6 @@ type Changes = readonly Change<unknown>[] | ((transaction: TransactionFamilies) 
 function note(changes: Changes): { noted: readonly Change<unknown>[]; shape: unknown } {
   if (typeof changes !== 'function') return { noted: changes, shape: changes.map((_, index) => new Place(index)) };
   const noted: Change<unknown>[] = [];
-  const noting = new bound({ one: (make, parameters) => new Place(noted.push(make(...parameters) as Change<unknown>) - 1) });
+  const noting = new bound({ once: true, one: (make, parameters) => new Place(noted.push(make(...parameters) as Change<unknown>) - 1) });
   return { shape: changes(noting as TransactionFamilies), noted };
 }

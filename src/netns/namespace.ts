@@ -1,5 +1,5 @@
 import { fstatSync } from 'node:fs';
-import { NetlinkError } from '../errors.ts';
+import { ClosedError, NetlinkError } from '../errors.ts';
 import type { Binding, Libc } from '../ffi/libc.ts';
 import { openLibc } from '../ffi/load.ts';
 import { namedNamespaces, namespacePath, type NamespaceRef } from '../route/namespace.ts';
@@ -23,7 +23,7 @@ export interface NetnsOptions {
 export interface Namespace extends Disposable {
   /** Its descriptor, closed on exec; -1 once it is closed. */
   readonly fd: number;
-  /** Device and inode: two namespaces are the same one exactly if both are equal. */
+  /** Device and inode: two namespaces are the same one exactly if both are equal. They are looked up when first read, which needs it open. */
   readonly dev: number;
   readonly ino: number;
   /** The name by which it was opened. */
@@ -54,8 +54,8 @@ export function current(options: NetnsOptions = {}): Namespace {
  *
  * Needs CAP_SYS_ADMIN, as everything that enters a namespace; a plain user has it inside a user namespace of his own.
  */
-export function make(options: NetnsOptions = {}): Namespace {
-  const libc = openLibc(options.ffi);
+export function make(options?: NetnsOptions): Namespace {
+  const libc = openLibc(options?.ffi);
   return namespace(libc, insideNew(libc, () => openCurrent(libc)));
 }
 
@@ -91,13 +91,45 @@ function ofProcess(libc: Libc, pid: number): number {
   }
 }
 
-function namespace(libc: Libc, fd: number, name?: string): Namespace {
-  const { dev, ino } = fstatSync(fd);
-  let open = fd;
-  const close = (): void => {
-    if (open < 0) return;
-    libc.close(open);
-    open = -1;
-  };
-  return { get fd() { return open; }, dev, ino, name, close, [Symbol.dispose]: close };
+const namespace = (libc: Libc, fd: number, name?: string): Namespace => new Held(libc, fd, name);
+
+class Held implements Namespace {
+  readonly name: string | undefined;
+  private readonly libc: Libc;
+  private open: number;
+  private file: { readonly dev: number; readonly ino: number } | undefined;
+
+  constructor(libc: Libc, fd: number, name: string | undefined) {
+    this.libc = libc;
+    this.open = fd;
+    this.name = name;
+  }
+
+  get fd(): number {
+    return this.open;
+  }
+
+  get dev(): number {
+    return this.identity().dev;
+  }
+
+  get ino(): number {
+    return this.identity().ino;
+  }
+
+  close(): void {
+    if (this.open < 0) return;
+    this.libc.close(this.open);
+    this.open = -1;
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  /** Asked for when it is wanted: of many that are made, few are. */
+  private identity(): { readonly dev: number; readonly ino: number } {
+    if (this.file === undefined && this.open < 0) throw new ClosedError('netns');
+    return this.file ??= fstatSync(this.open);
+  }
 }

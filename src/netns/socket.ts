@@ -12,8 +12,8 @@ import { openFd } from './namespace.ts';
  * socket, that of the connection itself, is closed.
  */
 export function socketsIn(ref: NamespaceRef | undefined, libc: Libc, protocol: number): OpenTransport {
-  const open = (options: SocketOptions): Transport => openSocket(libc, options.protocol ?? protocol, options);
-  if (ref === undefined) return open;
+  const open = (options: SocketOptions, closed?: () => void): Transport => openSocket(libc, options.protocol ?? protocol, options, closed);
+  if (ref === undefined) return (options) => open(options);
   const fd = openFd(libc, ref);
   let state: 'new' | 'held' | 'closed' = 'new';
   const release = (): void => {
@@ -23,10 +23,9 @@ export function socketsIn(ref: NamespaceRef | undefined, libc: Libc, protocol: n
   return (options) => {
     if (state === 'closed') throw new ClosedError('netns');
     try {
-      const socket = inside(libc, fd, () => open(options));
-      if (state === 'held') return socket;
+      const socket = inside(libc, fd, () => open(options, state === 'new' ? release : undefined));
       state = 'held';
-      return { ...socket, close() { socket.close(); release(); } };
+      return socket;
     } catch (error) {
       if (state === 'new') release();
       throw error;

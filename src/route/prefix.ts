@@ -1,4 +1,4 @@
-import { bitsOfIPv4, formatIp, formatIPv4, formatIPv6, formatPrefix, parsePrefix, repeatedPrefix } from '../bytes/ip.ts';
+import { bitsOfIPv4, formatIp, formatIPv4, formatIPv6, formatPrefix, lengthBehind, parsePrefix, repeatedPrefix } from '../bytes/ip.ts';
 import { allocate, type Memory } from '../bytes/memory.ts';
 import type { Writer } from '../bytes/writer.ts';
 import { EncodeError } from '../errors.ts';
@@ -51,6 +51,7 @@ export function addressWithLength(lengthAt: number): Codec<string> {
     read: sourced((m, at, end, _owner, base) => formatPrefix(m, at, end, bits(m, base, lengthAt)),
       (site) => `${site.use(format)}(m, ${site.at}, ${site.end}, u8[${site.base} + ${lengthAt}])`),
     write(w, value, owner, base) {
+      if (writeIPv4(w, value, owner, base + lengthAt, false)) return;
       const { bytes, length } = prefixOf(value);
       checkFamily(bytes, value, owner);
       w.bytes(bytes);
@@ -78,7 +79,7 @@ export const network = (lengthAt: number): Codec<string> => {
         w.memory.bytes[base + lengthAt] = 20;
         return;
       }
-      if (writeIPv4(w, value, owner, base + lengthAt)) return;
+      if (writeIPv4(w, value, owner, base + lengthAt, true)) return;
       const { bytes, length } = prefixOf(value);
       checkFamily(bytes, value, owner);
       if (!masked(bytes, length).every((byte, i) => byte === bytes[i]))
@@ -97,14 +98,11 @@ export const network = (lengthAt: number): Codec<string> => {
   return codec;
 };
 
-/** Writes an IPv4 network as most are spelt, `10.0.0.0/8`; what is spelt otherwise or is wrong is left to the others. */
-function writeIPv4(w: Writer, value: unknown, owner: Owner, lengthAt: number): boolean {
+/** Writes an IPv4 address or network as most are spelt, `10.0.0.0/8`; what is spelt otherwise or is wrong is left to the others. */
+function writeIPv4(w: Writer, value: unknown, owner: Owner, lengthAt: number, network: boolean): boolean {
   if (typeof value !== 'string' || owner['family'] === 'inet6') return false;
-  const slash = value.indexOf('/'), bits = slash < 0 ? -1 : bitsOfIPv4(value, slash);
-  const first = value.charCodeAt(slash + 1) - 48, second = value.charCodeAt(slash + 2) - 48;
-  const short = value.length === slash + 2, length = short ? first : 10 * first + second;
-  const digits = first >= 0 && first <= 9 && (short || (value.length === slash + 3 && second >= 0 && second <= 9));
-  if (bits < 0 || !digits || length > 32 || (length < 32 && (bits & (0xffffffff >>> length)) !== 0)) return false;
+  const slash = value.indexOf('/'), bits = slash < 0 ? -1 : bitsOfIPv4(value, slash), length = bits < 0 ? -1 : lengthBehind(value, slash);
+  if (length < 0 || length > 32 || (network && length < 32 && (bits & (0xffffffff >>> length)) !== 0)) return false;
   putIPv4(w, bits);
   w.memory.bytes[lengthAt] = length;
   return true;

@@ -49,7 +49,8 @@ export function flags<const N extends Names>(number: Codec<number>, names: N): F
   const collect = (value: Flags<N>, spoken: boolean): number => {
     if (typeof value !== 'object' || value === null) throw new EncodeError(`must be an object of flags like { ${entries[0]?.[0] ?? 'name'}: true }, got ${show(value)}`);
     let bits = 0;
-    for (const [word, on] of Object.entries(value)) {
+    for (const word of Object.keys(value)) { // entries() of an object that is not V8's usual kind are C++
+      const on = value[word];
       if (on === undefined) continue;
       if (word === 'unknown') {
         if (!Number.isInteger(on)) throw new EncodeError(`unknown must be a number, got ${show(on)}`);
@@ -67,8 +68,9 @@ export function flags<const N extends Names>(number: Codec<number>, names: N): F
   const toNumber = (value: Flags<N>): number => {
     if (value !== sent) {
       const number = collect(value, false);
-      if (!Object.isFrozen(value)) return number;
-      [sent, sentNumber] = [value, number]; // as all that were read: sent back, they come by the thousand
+      if (seen.get(number) !== value) return number;
+      sent = value; // one that was read: sent back, they come by the thousand
+      sentNumber = number;
     }
     return sentNumber;
   };

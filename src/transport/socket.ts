@@ -2,9 +2,10 @@ import { SystemError } from '../errors.ts';
 import { errno } from '../errno.ts';
 import type { Libc } from '../ffi/libc.ts';
 import { watchFd } from '../ffi/readiness.ts';
+import type { Privileges } from '../privileges.ts';
 import { hasInbox, socketInbox } from './inbox.ts';
 import { privileges } from './privileges.ts';
-import type { Datagram, SocketOptions, Transport } from './transport.ts';
+import type { Datagram, Inbox, SocketOptions, Transport, Watcher } from './transport.ts';
 
 export type { SocketOptions };
 
@@ -17,23 +18,22 @@ const SOL_SOCKET = 1, SO_SNDBUF = 7, SO_RCVBUF = 8, SO_SNDBUFFORCE = 32, SO_RCVB
 const SOL_NETLINK = 270, ADD_MEMBERSHIP = 1, DROP_MEMBERSHIP = 2, CAP_ACK = 10, EXT_ACK = 11, GET_STRICT_CHK = 12;
 
 /**
- * Opens a netlink socket of this thread's network namespace.
+ * Opens a netlink socket of this thread's network namespace; `closed` is called when it is closed.
  *
- * It is connected to the kernel: since then the kernel itself refuses what other processes send to our port.
- * The sender is looked at all the same, for what was queued before.
+ * It is connected to the kernel, which gives it a port, too: since then the kernel itself refuses what other processes
+ * send to us. The sender is looked at all the same, for what was queued before.
  */
-export function openSocket(libc: Libc, protocol: number, options: SocketOptions = {}): Transport {
+export function openSocket(libc: Libc, protocol: number, options: SocketOptions = {}, closed?: () => void): Transport {
   const fd = check('socket', libc.socket(AF_NETLINK, SOCK_RAW | SOCK_NONBLOCK | SOCK_CLOEXEC, protocol));
   try {
-    check('bind', libc.bind(fd, kernel));
     check('connect', libc.connect(fd, kernel));
-    for (const option of [EXT_ACK, CAP_ACK, ...(options.strict === false ? [] : [GET_STRICT_CHK])]) optional(libc, fd, option);
+    optional(libc, fd, EXT_ACK);
+    optional(libc, fd, CAP_ACK);
+    if (options.strict !== false) optional(libc, fd, GET_STRICT_CHK);
     if (options.receiveBuffer !== undefined) setBuffer(libc, fd, SO_RCVBUFFORCE, SO_RCVBUF, options.receiveBuffer);
     if (options.sendBuffer !== undefined) setBuffer(libc, fd, SO_SNDBUFFORCE, SO_SNDBUF, options.sendBuffer);
-    const own = address(0);
-    check('getsockname', libc.getsockname(fd, own));
-    const transport = socketTransport(libc, fd, protocol, new Uint32Array(own.buffer)[1]!);
-    for (const group of options.groups ?? []) transport.join(group);
+    const transport = new Socket(libc, fd, protocol, closed);
+    if (options.groups !== undefined) for (const group of options.groups) transport.join(group);
     return transport;
   } catch (error) {
     libc.close(fd);
@@ -41,60 +41,102 @@ export function openSocket(libc: Libc, protocol: number, options: SocketOptions 
   }
 }
 
-function socketTransport(libc: Libc, fd: number, protocol: number, port: number): Transport {
-  const from = address(0), sender = new Uint32Array(from.buffer);
-  let open = true;
-  const usable = (call: string): void => {
-    if (!open) throw new SystemError(call, -errno.EBADF, 'on a closed socket');
-  };
-  return {
-    protocol, port,
-    sendLimit: getNumber(libc, fd, SO_SNDBUF) - 32, // netlink_sendmsg() refuses more
-    receiveLimit: getNumber(libc, fd, SO_RCVBUF),
-    send(bytes) {
-      usable('send');
-      let result: number;
-      do result = libc.sendto(fd, bytes, bytes.length, 0, null);
-      while (result === -errno.EINTR);
-      check('send', result);
-    },
-    receive(datagram: Datagram) {
-      usable('recv');
-      let result: number;
-      do result = libc.recvfrom(fd, datagram.memory.bytes, MSG_DONTWAIT | MSG_TRUNC, from);
-      while (result === -errno.EINTR);
-      if (result >= 0) datagram.sender = sender[1]!;
-      else if (result !== -errno.EAGAIN && result !== -errno.ENOBUFS) throw new SystemError('recv', result);
-      return result;
-    },
-    ...(hasInbox ? { inbox: (room) => socketInbox(libc, room, usable, fd) } : {}),
-    wait(milliseconds) {
-      usable('poll');
-      const fds = new Int32Array([fd, 0]);
-      new Int16Array(fds.buffer)[2] = POLLIN;
-      const result = libc.poll(new Uint8Array(fds.buffer), 1, Math.ceil(milliseconds));
-      if (result < 0 && result !== -errno.EINTR) throw new SystemError('poll', result);
-      return result > 0;
-    },
-    watch(readable) {
-      usable('watch');
-      return watchFd(libc, fd, readable);
-    },
-    join: (group) => membership(ADD_MEMBERSHIP, group),
-    leave: (group) => membership(DROP_MEMBERSHIP, group),
-    openNamespace: (path) => check('open', libc.open(path, O_RDONLY | O_CLOEXEC, 0), path),
-    closeNamespace: (descriptor) => void libc.close(descriptor),
-    privileges: () => privileges(),
-    close() {
-      if (!open) return;
-      open = false;
-      libc.close(fd);
-    },
-  };
+/** Sockets are made by the thousand, one for each container: of a class, they have their functions in common. */
+class Socket implements Transport {
+  readonly protocol: number;
+  readonly sendLimit: number;
+  readonly receiveLimit: number;
+  private readonly libc: Libc;
+  private readonly fd: number;
+  private readonly closed: (() => void) | undefined;
+  private open = true;
 
-  function membership(option: number, group: number): void {
-    usable('setsockopt');
-    check('setsockopt', libc.setsockopt(fd, SOL_NETLINK, option, bytesOf(group)), `for multicast group ${group}`);
+  constructor(libc: Libc, fd: number, protocol: number, closed: (() => void) | undefined) {
+    this.libc = libc;
+    this.fd = fd;
+    this.protocol = protocol;
+    this.closed = closed;
+    this.sendLimit = getNumber(libc, fd, SO_SNDBUF) - 32; // netlink_sendmsg() refuses more
+    this.receiveLimit = getNumber(libc, fd, SO_RCVBUF);
+  }
+
+  get port(): number {
+    this.usable('getsockname');
+    const own = address(0);
+    check('getsockname', this.libc.getsockname(this.fd, own));
+    return new Uint32Array(own.buffer)[1]!;
+  }
+
+  send(bytes: Uint8Array): void {
+    this.usable('send');
+    let result: number;
+    do result = this.libc.sendto(this.fd, bytes, bytes.length, 0, null);
+    while (result === -errno.EINTR);
+    check('send', result);
+  }
+
+  receive(datagram: Datagram): number {
+    this.usable('recv');
+    let result: number;
+    do result = this.libc.recvfrom(this.fd, datagram.memory.bytes, MSG_DONTWAIT | MSG_TRUNC, from);
+    while (result === -errno.EINTR);
+    if (result >= 0) datagram.sender = sender[1]!;
+    else if (result !== -errno.EAGAIN && result !== -errno.ENOBUFS) throw new SystemError('recv', result);
+    return result;
+  }
+
+  inbox(room: number): Inbox | undefined {
+    return hasInbox ? socketInbox(this.libc, room, (call) => this.usable(call), this.fd) : undefined;
+  }
+
+  wait(milliseconds: number): boolean {
+    this.usable('poll');
+    const fds = new Int32Array([this.fd, 0]);
+    new Int16Array(fds.buffer)[2] = POLLIN;
+    const result = this.libc.poll(new Uint8Array(fds.buffer), 1, Math.ceil(milliseconds));
+    if (result < 0 && result !== -errno.EINTR) throw new SystemError('poll', result);
+    return result > 0;
+  }
+
+  watch(readable: () => void): Watcher {
+    this.usable('watch');
+    return watchFd(this.libc, this.fd, readable);
+  }
+
+  join(group: number): void {
+    this.membership(ADD_MEMBERSHIP, group);
+  }
+
+  leave(group: number): void {
+    this.membership(DROP_MEMBERSHIP, group);
+  }
+
+  openNamespace(path: string): number {
+    return check('open', this.libc.open(path, O_RDONLY | O_CLOEXEC, 0), path);
+  }
+
+  closeNamespace(fd: number): void {
+    this.libc.close(fd);
+  }
+
+  privileges(): Privileges | undefined {
+    return privileges();
+  }
+
+  close(): void {
+    if (!this.open) return;
+    this.open = false;
+    this.libc.close(this.fd);
+    this.closed?.();
+  }
+
+  private membership(option: number, group: number): void {
+    this.usable('setsockopt');
+    check('setsockopt', this.libc.setsockopt(this.fd, SOL_NETLINK, option, bytesOf(group)), `for multicast group ${group}`);
+  }
+
+  private usable(call: string): void {
+    if (!this.open) throw new SystemError(call, -errno.EBADF, 'on a closed socket');
   }
 }
 
@@ -106,8 +148,10 @@ function address(port: number): Uint8Array<ArrayBuffer> {
   return bytes;
 }
 
-/** The address of the kernel, and one that leaves it to the kernel which ours is. */
 const kernel = address(0);
+
+/** Where the kernel says who has sent what is received, and what an option is: read at once, before anything else is asked. */
+const from = address(0), sender = new Uint32Array(from.buffer), option = new Int32Array(new ArrayBuffer(4)), optionBytes = new Uint8Array(option.buffer);
 
 const bytesOf = (value: number): Uint8Array => new Uint8Array(new Int32Array([value]).buffer);
 
@@ -126,9 +170,8 @@ function setBuffer(libc: Libc, fd: number, force: number, option: number, bytes:
 }
 
 function getNumber(libc: Libc, fd: number, name: number): number {
-  const value = new Int32Array(1);
-  check('getsockopt', libc.getsockopt(fd, SOL_SOCKET, name, new Uint8Array(value.buffer)));
-  return value[0]!;
+  check('getsockopt', libc.getsockopt(fd, SOL_SOCKET, name, optionBytes));
+  return option[0]!;
 }
 
 function check(call: string, result: number, about?: string): number {

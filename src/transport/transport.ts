@@ -39,8 +39,8 @@ export interface Transport {
    * -EAGAIN where there is none and -ENOBUFS where the kernel dropped some. Throws a SystemError for anything else.
    */
   receive(datagram: Datagram): number;
-  /** Room for many datagrams of up to `room` bytes, received at one go; where there is no such way, one by one will do. */
-  inbox?(room: number): Inbox;
+  /** Room for many datagrams of up to `room` bytes, received at one go; undefined where there is no such way, and one by one will do. */
+  inbox?(room: number): Inbox | undefined;
   /** Blocks this thread until there is something to receive; false where that took `milliseconds`. */
   wait(milliseconds: number): boolean;
   /** Calls `readable` whenever there is something to receive, once started. */

@@ -72,18 +72,18 @@ export interface AddrInput extends Partial<{ [K in keyof Omit<Addr, 'address' | 
 }
 
 const times = Object.keys(cacheinfo.fields) as (keyof Times)[];
+/** What lies on the wire otherwise than it is given. */
+const apart: ReadonlySet<string> = new Set(['address', 'peer', ...times]);
 
 function toWire(addr: Partial<AddrInput>): Partial<Wire> {
   checkObject(addr);
-  const { address, peer, preferredLft, validLft, created, updated, ...rest } = addr;
+  const { address, peer, preferredLft, validLft, created, updated } = addr, six = addr.family === 'inet6';
   checkText(address, 'address');
   checkText(peer, 'peer');
-  const wire: { [key: string]: unknown } = {};
   // the prefix length is one byte of the header, and the last to be written: a peer may be spelt without
   const other = peer === undefined || peer.includes('/') || !address ? peer : `${peer}/${address.split('/')[1] ?? ''}`;
-  if (addr.family === 'inet6') Object.assign(wire, peer === undefined ? { peer: address } : { address, peer: other });
-  else if (address !== undefined || peer !== undefined) Object.assign(wire, { peer: other ?? address, address });
-  Object.assign(wire, rest);
+  const wire: { [key: string]: unknown } = six && peer !== undefined ? { address, peer: other } : { peer: other ?? address, address: six ? undefined : address };
+  for (const key of Object.keys(addr)) if (!apart.has(key)) wire[key] = addr[key as keyof AddrInput];
   if (times.some((time) => addr[time] !== undefined))
     wire['cacheinfo'] = { preferredLft: preferredLft ?? validLft ?? 'forever', validLft: validLft ?? 'forever', created, updated };
   return wire as Partial<Wire>;

@@ -141,8 +141,7 @@ function* tolerating(exchange: Exchange<void>): Generator<Asked, void, any> {
 function* set(operation: string, flags: number, verb: string, dev: LinkRef, address: string | AddrInput): Steps<void> {
   const wire = prepare(address, 0); // what is wrong with it is said before anything is asked
   wire.index = yield* indexOf(operation, dev);
-  const set = change_(operation, flags, wire, () => `ip address ${verb} ${quote(wire.address)} dev ${devText(dev)}`);
-  return { ...set, verify: () => ignoredOfAddr(wire) };
+  return change_(operation, flags, wire, () => `ip address ${verb} ${quote(wire.address)} dev ${devText(dev)}`, () => ignoredOfAddr(wire));
 }
 
 /** Inside steps: what of an address the link does not have so, although it was acknowledged. */
@@ -152,10 +151,8 @@ function* ignoredOfAddr(wanted: AddrInput & { family: 'inet' | 'inet6'; index: n
   return [...unlike(wanted, present), ...unlikeBesides(wanted, present)];
 }
 
-const change_ = (operation: string, flags: number, wire: AddrInput, command?: () => string): Exchange<void> => {
-  const { created, updated, ...rest } = wire;
-  return acknowledged(operation, RTM_NEWADDR, flags, addrMessage, rest, command);
-};
+const change_ = (operation: string, flags: number, wire: AddrInput, command?: () => string, verify?: Exchange<void>['verify']): Exchange<void> =>
+  acknowledged(operation, RTM_NEWADDR, flags, addrMessage, wire, command, verify);
 
 const delete_ = (operation: string, wire: AddrInput, dev: LinkRef): Exchange<void> =>
   acknowledged(operation, RTM_DELADDR, 0, addrMessage, wire, () => `ip address delete ${quote(wire.address)} dev ${devText(dev)}`);

@@ -4,8 +4,10 @@ import type { Lifetime } from '../lifetime.ts';
 import { formatAddress, prefixOf } from '../prefix.ts';
 import type { AddrInput } from './message.ts';
 
+type Wire = AddrInput & { family: 'inet' | 'inet6'; index: number };
+
 /** What the user wrote, as the message has it: the family from the address, defaults as `ip` has them. */
-export function prepare(input: string | AddrInput, index: number): AddrInput & { family: 'inet' | 'inet6'; index: number } {
+export function prepare(input: string | AddrInput, index: number): Wire {
   const given: AddrInput = typeof input === 'string' ? { address: input } : input;
   if (typeof given !== 'object' || given === null) throw new EncodeError(`must be an address like 192.0.2.1/24, got ${show(input)}`, 'address');
   const own = located('address', () => prefixOf(given.address)), { bytes } = own;
@@ -19,7 +21,10 @@ export function prepare(input: string | AddrInput, index: number): AddrInput & {
   // the loopback's own addresses reach no further than this host
   const scope = given.scope ?? (family === 'inet' && bytes[0] === 127 ? 'host' : undefined);
   const address = peer === undefined || given.address.includes('/') ? given.address : `${given.address}/${length}`;
-  return { ...given, address, family, index, peer, broadcast, scope };
+  const wire = Object.assign({}, given, { address, family, index, peer, broadcast, scope }) as Wire;
+  if (given.created !== undefined) wire.created = undefined; // when a listed address was made is not for us to say
+  if (given.updated !== undefined) wire.updated = undefined;
+  return wire;
 }
 
 /** The prefix length, which an address and its peer have in common: either may tell it. */

@@ -3,6 +3,7 @@ import {
   ask,
   dump,
   single,
+  verifiable,
   type Asked,
   type Exchange,
   type Operation,
@@ -100,7 +101,7 @@ export function* peerOf(dev: LinkRef): Steps<Link> {
  */
 export function* add(link: LinkInput): Steps<void> {
   const wire = yield* prepare('link.add', link, false), last = yield* making('link.add', wire, () => addCommand(link));
-  return { ...last, verify: () => ignoredOfLink('link.add', wire['name'] as string | undefined, wire) };
+  return verifiable(last, () => ignoredOfLink('link.add', wire['name'] as string | undefined, wire));
 }
 
 /**
@@ -117,7 +118,7 @@ export function* change(dev: LinkRef | { readonly group: number }, changes: Link
       setCommand(`group ${dev.group}`, changes),
     );
   const last = yield* changing('link.change', dev, wire, () => setCommand(`dev ${devText(dev)}`, changes));
-  return { ...last, verify: () => ignoredOfLink('link.change', typeof dev === 'string' ? wire['name'] as string ?? dev : dev, wire) };
+  return verifiable(last, () => ignoredOfLink('link.change', typeof dev === 'string' ? wire['name'] as string ?? dev : dev, wire));
 }
 
 /** Brings a link up. Equivalent to `ip link set dev DEV up`. */
@@ -197,7 +198,7 @@ function remove(dev: LinkRef | { readonly group: number }): Operation<void> {
   const group = isGroup(dev) ? groupNumber(dev) : undefined;
   const target = group === undefined ? linkTarget(dev as LinkRef) : { group };
   const command = () => `ip link delete ${group === undefined ? `dev ${devText(dev)}` : `group ${group}`}`;
-  return { ...acknowledged('link.delete', RTM_DELLINK, 0, linkMessage, target, command), forgets: 'link' };
+  return acknowledged('link.delete', RTM_DELLINK, 0, linkMessage, target, command, undefined, 'link');
 }
 export { remove as delete };
 
@@ -227,10 +228,7 @@ export function* addAltname(dev: LinkRef, ...names: string[]): Steps<void> {
 export function* deleteAltname(dev: LinkRef, ...names: string[]): Steps<void> {
   const index = yield* indexOf('link.deleteAltname', dev);
   const command = () => altnameCommand('delete', dev, names);
-  return {
-    ...acknowledged('link.deleteAltname', RTM_DELLINKPROP, 0, linkMessage, { index, altnames: names }, command),
-    forgets: 'link',
-  };
+  return acknowledged('link.deleteAltname', RTM_DELLINKPROP, 0, linkMessage, { index, altnames: names }, command, undefined, 'link');
 }
 
 const altnameCommand = (verb: string, dev: LinkRef, names: readonly string[]): string =>

@@ -8,45 +8,57 @@ import { linkMessage, type LinkChange, type LinkInput, type LinkRef } from './me
 import { linkTarget, indexOf } from './resolve.ts';
 
 /** What the kernel leaves aside in the message that makes a link, and takes once the link is there. */
-export const late = [
+export const late: ReadonlySet<string> = new Set([
   'alias', 'afSpec', 'altnames', 'portKind', 'port', 'protoDown', 'protoDownReason', 'protoDownReasonMask', 'xdp',
   'vfinfoList', 'vfPorts', 'portSelf',
-] as const;
+]);
+
+/** What lies on the wire otherwise than it is given. */
+const apart: ReadonlySet<string> = new Set(['up', 'master', 'link', 'netns']), apartOfPeer: ReadonlySet<string> = new Set(['up', 'netns']);
 
 /**
  * Inside steps: what the user wrote, as the message has it: names of links become indexes, namespaces descriptors,
  * `up` a flag. All of it is checked before the first question; `asks` says whether there are some behind this.
  */
 export function* prepare(operation: string, input: LinkInput | LinkChange, asks: boolean): Generator<Asked, Owner, any> {
-  const { up, master, link, netns, ...wire }: Owner = { ...input };
+  const { up, master, link, netns } = (input ?? {}) as Owner, wire = without(apart, input ?? {});
   withUp(wire, up);
   const peer = (wire['options'] as { peer?: { netns?: unknown } } | null | undefined)?.peer;
   const trial = !asks && atOnce(wire, master, link, netns, peer?.netns) ? undefined : new Writer(1024), peerNetns = withPeer(wire, trial);
   withSources(wire);
   if (trial !== undefined) linkMessage.encode(trial, wire as never);
-  if (master !== undefined)
-    wire['master'] = master === 0 ? 0 : yield * indexOf(operation, checked(master, 'master'), 'master');
+  if (master !== undefined) wire['master'] = master === 0 ? 0 : yield* indexOf(operation, checked(master, 'master'), 'master');
   if (link !== undefined) wire['link'] = link === 0 ? 0 : yield* indexOf(operation, checked(link, 'link'), 'link');
   if (netns !== undefined) wire['netnsFd'] = yield* namespaceFd(netns as NamespaceRef);
-  if (peerNetns !== undefined) {
-    const options = wire['options'] as { peer: Owner };
-    wire['options'] = { ...options, peer: { ...options.peer, netnsFd: yield* peerNamespace(peerNetns) } };
-  }
+  if (peerNetns !== undefined) (wire['options'] as { peer: Owner }).peer['netnsFd'] = yield* peerNamespace(peerNetns);
   return wire;
 }
 
-/** Whether nothing is asked and one message says all that was given: then whatever is wrong is said when that is written. */
-function atOnce(wire: Owner, master: unknown, link: unknown, ...namespaces: readonly unknown[]): boolean {
-  const known = (ref: unknown): boolean => ref === undefined || typeof ref === 'number';
-  const open = (ref: unknown): boolean => ref === undefined || typeof ref === 'object' && ref !== null && 'fd' in ref;
-  for (const key of late) if (wire[key] !== undefined) return false;
-  return wire['carrier'] === undefined && !hasDefaults(wire['kind']) && known(master) && known(link) && namespaces.every(open);
+/** A copy of what was given, without some of it. */
+export function without(keys: ReadonlySet<string>, from: object): Owner {
+  const left: Owner = {};
+  for (const key of Object.keys(from)) if (!keys.has(key)) left[key] = (from as Owner)[key];
+  return left;
 }
+
+/** Whether nothing is asked and one message says all that was given: then whatever is wrong is said when that is written. */
+function atOnce(wire: Owner, master: unknown, link: unknown, netns: unknown, peerNetns: unknown): boolean {
+  return !hasLate(wire) && !hasDefaults(wire['kind']) && isKnown(master) && isKnown(link) && isOpen(netns) && isOpen(peerNetns);
+}
+
+/** Whether a link needs more than the message that makes it. */
+export function hasLate(wire: Owner): boolean {
+  for (const key of Object.keys(wire)) if (wire[key] !== undefined && (key === 'carrier' || late.has(key))) return true;
+  return false;
+}
+
+const isKnown = (ref: unknown): boolean => ref === undefined || typeof ref === 'number';
+const isOpen = (ref: unknown): boolean => ref === undefined || (typeof ref === 'object' && ref !== null && 'fd' in ref);
 
 function withUp(wire: Owner, up: unknown): void {
   if (up === undefined) return;
   if (typeof up !== 'boolean') throw new EncodeError(`must be true or false, got ${String(up)}`, 'up');
-  wire['flags'] = { ...(wire['flags'] as object | undefined), up };
+  wire['flags'] = Object.assign({}, wire['flags'], { up });
 }
 
 /**
@@ -55,10 +67,10 @@ function withUp(wire: Owner, up: unknown): void {
 function withPeer(wire: Owner, trial: Writer | undefined): NamespaceRef | undefined {
   const options = wire['options'] as { peer?: unknown } | null | undefined;
   if (typeof options?.peer !== 'object' || options.peer === null) return undefined;
-  const { up, netns, ...peer }: Owner = { ...options.peer };
+  const { up, netns } = options.peer as Owner, peer = without(apartOfPeer, options.peer);
   try {
-    for (const key of [...late, 'master', 'link'])
-      if (peer[key] !== undefined)
+    for (const key of Object.keys(peer))
+      if (peer[key] !== undefined && (key === 'master' || key === 'link' || late.has(key)))
         throw new EncodeError('the kernel does not take it for the other end of a pair: change it afterwards', key);
     withUp(peer, up);
     if (trial !== undefined) linkMessage.encode(trial, peer as never);

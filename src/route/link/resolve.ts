@@ -28,10 +28,12 @@ export function linkTarget(ref: LinkRef): { index: number } | { name: string } |
 }
 
 /** Asks for a link without its statistics, which are most of the answer. */
-export const lookup = (operation: string, ref: LinkRef): Exchange<Link> => ({
-  ...single(operation, RTM_GETLINK, 0, linkMessage, { ...linkTarget(ref), extMask: { skipStats: true } }, linkReport),
-  memo: `link ${typeof ref === 'object' ? ref.index : ref}`,
-}) as unknown as Exchange<Link>;
+export const lookup = (operation: string, ref: LinkRef): Exchange<Link> => single(
+  operation, RTM_GETLINK, 0, linkMessage, Object.assign(linkTarget(ref), { extMask: withoutStats }), linkReport, undefined,
+  `link ${typeof ref === 'object' ? ref.index : ref}`,
+) as unknown as Exchange<Link>;
+
+const withoutStats = { skipStats: true };
 
 /** Inside steps: the index of a link. Only a name costs a question. */
 export function* indexOf(operation: string, ref: LinkRef, field = 'dev'): Generator<Asked, number, any> {

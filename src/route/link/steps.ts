@@ -5,49 +5,30 @@ import { NLM_F } from '../../wire/header.ts';
 import { withoutDefaults } from './defaults.ts';
 import { difference } from './difference.ts';
 import { linkMessage, type Link, type LinkRef } from './message.ts';
-import { late } from './prepare.ts';
+import { hasLate, late, without } from './prepare.ts';
 import { indexOf, isPattern, linkTarget, lookup } from './resolve.ts';
 import { changedAsWhole } from './tunnel.ts';
 import { RTM_NEWLINK, RTM_NEWLINKPROP } from './types.ts';
 
-function pick(from: Owner, keys: readonly string[]): Owner {
+function pick(from: Owner, keys: ReadonlySet<string>): Owner {
   const picked: Owner = {};
-  for (const key of keys) if (from[key] !== undefined) picked[key] = from[key];
+  for (const key of Object.keys(from)) if (keys.has(key) && from[key] !== undefined) picked[key] = from[key];
   return picked;
 }
 
-function omit(from: Owner, keys: readonly string[]): Owner {
-  const left: Owner = {};
-  for (const key of Object.keys(from)) if (!keys.includes(key)) left[key] = from[key];
-  return left;
-}
+export const newLink = (operation: string, flags: number, wire: Owner, command?: () => string): Exchange<void> =>
+  acknowledged(operation, RTM_NEWLINK, flags, linkMessage, wire, command, undefined, 'link');
 
-export const newLink = (operation: string, flags: number, wire: Owner, command?: () => string): Exchange<void> => ({
-  ...acknowledged(operation, RTM_NEWLINK, flags, linkMessage, wire, command), forgets: 'link',
-});
+export const newAltnames = (operation: string, index: number, altnames: unknown, command?: () => string): Exchange<void> =>
+  acknowledged(operation, RTM_NEWLINKPROP, NLM_F.CREATE | NLM_F.EXCL | NLM_F.APPEND, linkMessage, { index, altnames }, command, undefined, 'link');
 
-export const newAltnames = (
-  operation: string,
-  index: number,
-  altnames: unknown,
-  command?: () => string,
-): Exchange<void> => ({
-  ...acknowledged(
-    operation,
-    RTM_NEWLINKPROP,
-    NLM_F.CREATE | NLM_F.EXCL | NLM_F.APPEND,
-    linkMessage,
-    { index, altnames },
-    command,
-  ),
-  forgets: 'link',
-});
+const lateOrCarrier: ReadonlySet<string> = new Set([...late, 'carrier']), altnames: ReadonlySet<string> = new Set(['altnames']);
 
 /** Inside steps: the messages that make a link, the last of them not yet sent. Mostly there is only one. */
 export function* making(operation: string, wire: Owner, command: () => string): Generator<Asked, Exchange<void>, any> {
-  const after = pick(wire, late), { make: whole, peerUp } = splitPeer(withoutDefaults(wire));
-  const make = newLink(operation, NLM_F.CREATE | NLM_F.EXCL, omit(whole, [...late, 'carrier']), command);
-  const first = peerUp ? 'options.peer.up' : Object.keys(after)[0];
+  const { make: whole, peerUp } = splitPeer(withoutDefaults(wire)), more = hasLate(wire);
+  const make = newLink(operation, NLM_F.CREATE | NLM_F.EXCL, more ? without(lateOrCarrier, whole) : whole, command);
+  const after = more ? pick(wire, late) : {}, first = peerUp ? 'options.peer.up' : Object.keys(after)[0];
   if (first === undefined) return make;
   if (wire['name'] === undefined)
     throw new EncodeError(`is needed beside ${first}, to find the new link again`, 'name');
@@ -93,7 +74,7 @@ export function* altering(
     kind: _kind,
     portKind: _portKind,
     ...changes
-  } = difference(linkMessage.body, omit(wanted, ['altnames']), was) ?? {};
+  } = difference(linkMessage.body, without(altnames, wanted), was) ?? {};
   const names = ((wanted['altnames'] ?? []) as string[]).filter((name) => !present.altnames?.includes(name));
   const flags = flagChanges(wanted['flags'] as Owner | undefined, was['flags'] as Owner);
   if (flags) changes['flags'] = flags;
@@ -106,12 +87,14 @@ export function* altering(
   return last;
 }
 
+const ofPort: ReadonlySet<string> = new Set(['port', 'portKind']), ofPortAlone: ReadonlySet<string> = new Set(['index', ...ofPort]);
+
 /** Options of a port are taken by the master that a link has already: they go in a message behind it. */
 function splitPort(operation: string, wire: Owner, command: () => string): Exchange<void>[] {
   const parts =
     wire['port'] === undefined || wire['master'] === undefined
       ? [wire]
-      : [omit(wire, ['port', 'portKind']), pick(wire, ['index', 'port', 'portKind'])];
+      : [without(ofPort, wire), pick(wire, ofPortAlone)];
   return parts.filter((part) => Object.keys(part).length > 1).map((part) => newLink(operation, 0, part, command));
 }
 
@@ -143,23 +126,27 @@ export function* changing(
   wire: Owner,
   command: () => string,
 ): Generator<Asked, Exchange<void>, any> {
-  const { altnames, ...rest } = omit(wire, ['index', 'type', 'family']);
-  const whole = rest['options'] !== undefined && changedAsWhole.has(rest['kind']);
+  const { altnames, kind, options } = wire, whole = options !== undefined && changedAsWhole.has(kind);
   const present = whole || altnames !== undefined ? yield* ask(lookup(operation, dev)) : undefined;
-  if (whole && present?.kind === rest['kind'])
-    rest['options'] = { ...present?.options, ...(rest['options'] as object) };
-  // a name beside an index renames, a group beside a name that nobody has changes all links of that group, and a name
-  // beside a namespace is the one that the link is to have there
-  const byIndex = ['name', 'group', 'port', 'netnsFd'].some((key) => rest[key] !== undefined);
-  const target = present
-    ? { index: present.index }
-    : byIndex
-      ? { index: yield* indexOf(operation, dev) }
-      : linkTarget(dev);
-  const exchanges = splitPort(operation, { ...target, ...rest }, command);
+  const target = present ? { index: present.index } : needsIndex(wire) ? { index: yield* indexOf(operation, dev) } : linkTarget(dev);
+  const changes: Owner = Object.assign({}, target);
+  for (const key of Object.keys(wire)) if (!notChanged.has(key)) changes[key] = wire[key];
+  if (whole && present?.kind === kind) changes['options'] = { ...present?.options, ...(options as object) };
+  if (altnames === undefined && changes['port'] === undefined) return newLink(operation, 0, changes, command);
+  const exchanges = splitPort(operation, changes, command);
   const names = ((altnames ?? []) as string[]).filter((name) => !present!.altnames?.includes(name));
   if (names.length > 0) exchanges.push(newAltnames(operation, present!.index, names, command));
   const last = exchanges.pop() ?? newLink(operation, 0, target, command);
   for (const exchange of exchanges) yield exchange;
   return last;
 }
+
+/** What says which link is meant, and what takes messages of its own. */
+const notChanged: ReadonlySet<string> = new Set(['index', 'type', 'family', 'altnames']);
+
+/**
+ * A name beside an index renames, a group beside a name that nobody has changes all links of that group, and a name
+ * beside a namespace is the one that the link is to have there.
+ */
+const needsIndex = (wire: Owner): boolean =>
+  wire['name'] !== undefined || wire['group'] !== undefined || wire['port'] !== undefined || wire['netnsFd'] !== undefined;

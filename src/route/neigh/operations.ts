@@ -98,7 +98,7 @@ function* set(operation: string, flags: number, verb: string, neigh: NeighInput)
   const { dev, cacheinfo, probes, via, master, ...rest } = neigh ?? {};
   const family = familyFor(rest.dst);
   if (rest.family !== undefined && rest.family !== family) throw new EncodeError(`is ${show(rest.family)}, but the address is of the family "${family}"`, 'family');
-  const wire = { ...rest, family, state: rest.state ?? (rest.flags?.proxy ? undefined : 'permanent'), index: yield* linkOf(operation, neigh) };
+  const wire = Object.assign(rest, { family, state: rest.state ?? (rest.flags?.proxy ? undefined : 'permanent'), index: yield* linkOf(operation, neigh) });
   return acknowledged(operation, RTM_NEWNEIGH, flags, neighMessage, wire,
     () => `ip neighbour ${verb} ${rest.flags?.proxy ? 'proxy ' : ''}${quote(String(rest.dst))}${rest.lladdr ? ` lladdr ${quote(rest.lladdr)}` : ''} dev ${devText(dev ?? wire.index)}${wire.state === undefined ? '' : ` nud ${quote(String(wire.state))}`}`);
 }

@@ -104,7 +104,7 @@ function* set(operation: string, flags: number, verb: string, nexthop: NexthopIn
   const family = rest.group ? undefined : familyFor(given, rest.gateway);
   if (rest.id !== undefined) checkId(rest.id);
   // the others report a state
-  const wire = { ...rest, family, ...(marks?.onlink ? { flags: { onlink: true } } : {}), ...(dev === undefined ? {} : { oif: yield* indexOf(operation, dev) }) };
+  const wire: typeof rest & { flags?: object } = Object.assign(rest, { family }, marks?.onlink ? { flags: { onlink: true } } : undefined, dev === undefined ? undefined : { oif: yield* indexOf(operation, dev) });
   return {
     operation, type: RTM_NEWNEXTHOP, flags: flags | NLM_F.ACK | NLM_F.ECHO, request: nexthopMessage, value: wire,
     command: () => `ip nexthop ${verb}${rest.id === undefined ? '' : ` id ${rest.id}`}${rest.gateway ? ` via ${quote(rest.gateway)}` : ''}`,

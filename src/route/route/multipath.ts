@@ -99,7 +99,7 @@ function readHop(m: Memory, at: number, end: number, base: number): WireHop {
 }
 
 /** The attributes of a hop see the family of their route. */
-const hopOwner = (hop: Owner, owner: Owner): Owner => ({ ...hop, family: owner['family'] });
+const hopOwner = (hop: Owner, owner: Owner): Owner => Object.assign({}, hop, { family: owner['family'] });
 
 function each(m: Memory, at: number, end: number, use: (from: number, to: number) => void): void {
   while (end - at >= headerSize) {

@@ -59,7 +59,11 @@ function start(route: RouteInput): Wire {
   if (typeof route !== 'object' || route === null) throw new EncodeError(`must be a route like { dst: '10.0.0.0/8', gateway: '192.0.2.1' }, got ${show(route)}`, 'route');
   const family = routeFamily(route);
   checkGateways(route, family);
-  return { table: undefined, ...route, family, dev: undefined, cacheinfo: undefined } as Wire;
+  const wire = { table: undefined, ...route } as Wire;
+  wire.family = family;
+  if (route.dev !== undefined) wire.dev = undefined;
+  if (route.cacheinfo !== undefined) wire.cacheinfo = undefined;
+  return wire;
 }
 
 /** What lies on the wire otherwise than it was given; true where its links must be looked up. */

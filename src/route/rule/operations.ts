@@ -90,7 +90,7 @@ export function* flush(filter: RuleFilter = {}): Steps<number> {
 function prepareNew(rule: RuleInput): RuleInput {
   const wire = prepare(rule), { action = 'lookup' } = wire;
   const needsTable = action === 'lookup' && !wire.l3mdev;
-  return { ...wire, action, table: wire.table ?? (needsTable ? 'main' : undefined) };
+  return Object.assign({}, wire, { action, table: wire.table ?? (needsTable ? 'main' : undefined) });
 }
 
 function prepare(rule: RuleInput): RuleInput {

@@ -58,8 +58,9 @@ function forgedError(sequence: number): Uint8Array {
 
 test('a forged answer that was there first is dropped and counted, and the true one is taken', async () => {
   using other = stranger();
-  // between bind and connect a socket has a port and is open to everybody: that is when they come
+  // a socket that has a port and is not connected yet is open to everybody: that is when they come
   const early: Libc = { ...libc, connect(fd, to) {
+    assert.is(libc.bind(fd, address(0)), 0);
     for (const bytes of [forgedError(1), forgedLink(1)]) assert.is(other.send(bytes, portOf(fd)), bytes.length);
     return libc.connect(fd, to);
   } };

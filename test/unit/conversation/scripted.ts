@@ -1,7 +1,7 @@
 import { get16, get32, set16, set32 } from '../../../src/bytes/memory.ts';
 import { Writer } from '../../../src/bytes/writer.ts';
 import { bindable } from '../../../src/conversation/bindable.ts';
-import { client } from '../../../src/conversation/client.ts';
+import { clients } from '../../../src/conversation/client.ts';
 import { Connection, type ConnectionOptions } from '../../../src/conversation/connection.ts';
 import { acknowledged, ask, done, dump, single, type Steps } from '../../../src/conversation/operation.ts';
 import { errno } from '../../../src/errno.ts';
@@ -135,7 +135,7 @@ export function script(answer: (request: Request, all: readonly Request[]) => re
   };
 }
 
-export const talk = (transport: Transport, given: ConnectionOptions = {}) => client(new Connection(transport, things, given), bindable(families), {});
+export const talk = (transport: Transport, given: ConnectionOptions = {}) => clients(bindable(families))(new Connection(transport, things, given), {});
 
 /** A message with a thing in it. */
 export function reply(sequence: number, value: object, flags = 0, type = NEW): Uint8Array {

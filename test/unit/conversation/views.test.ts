@@ -4,7 +4,7 @@ import { ArgumentError, DumpInterruptedError, KernelError, TimeoutError } from '
 import { errno } from '../../../src/errno.ts';
 import { NLM_F } from '../../../src/wire/header.ts';
 import { bindable } from '../../../src/conversation/bindable.ts';
-import { client } from '../../../src/conversation/client.ts';
+import { clients } from '../../../src/conversation/client.ts';
 import { Connection } from '../../../src/conversation/connection.ts';
 import { done, type Steps } from '../../../src/conversation/operation.ts';
 import { ack, finish, kernel, reply, script, table, talk, things, type Thing } from './scripted.ts';
@@ -54,7 +54,7 @@ test('a stream gives what comes, chunk by chunk, filtered as the list is', async
 
 test('a list that has nothing to ask is chosen from, turned into columns and streamed as others are', async () => {
   const transport = script(() => []), known = function* (): Steps<Thing[]> { return done(three as Thing[]); };
-  const nl = client(new Connection(transport, things), bindable({ thing: { list: known } }), {});
+  const nl = clients(bindable({ thing: { list: known } }))(new Connection(transport, things), {});
   assert.equal(await nl.thing.select(['size']), [{ size: 10 }, {}, { size: 30 }]);
   const { length, index } = nl.sync.thing.columns(['index']);
   assert.equal([length, [...index]], [3, [1, 2, 3]]);

@@ -14,7 +14,7 @@ function request(sequence: number): Uint8Array {
 
 eachBinding((binding) => {
   test(`${binding}: datagrams are received many at a time, no more than are asked for`, () => {
-    const transport = openSocket(openLibc(binding), 0), inbox = transport.inbox!(8192);
+    const transport = openSocket(openLibc(binding), 0), inbox = transport.inbox!(8192)!;
     assert.is(inbox.receive(32), -errno.EAGAIN);
     for (let sequence = 1; sequence <= 40; sequence++) transport.send(request(sequence));
     const seen: number[] = [];
@@ -34,7 +34,7 @@ eachBinding((binding) => {
   });
 
   test(`${binding}: of a datagram that does not fit the length is told, and its neighbours are whole`, () => {
-    const transport = openSocket(openLibc(binding), 0), inbox = transport.inbox!(100);
+    const transport = openSocket(openLibc(binding), 0), inbox = transport.inbox!(100)!;
     for (const sequence of [7, 8]) transport.send(request(sequence));
     assert.is(inbox.receive(2), 2);
     for (const i of [0, 1]) {

@@ -40,7 +40,7 @@ function refused(work: () => unknown): SystemError {
 const first = (...answers: number[]) => (): number => answers.shift() ?? 0;
 
 test('whichever call fails while a socket is opened, the error names it and nothing stays open', () => {
-  for (const call of ['socket', 'bind', 'connect', 'setsockopt', 'getsockname', 'getsockopt']) {
+  for (const call of ['socket', 'connect', 'setsockopt', 'getsockopt']) {
     const said = saying({ [call]: -errno.EIO });
     const error = refused(() => openSocket(said.libc, 0));
     assert.equal([error.code, error.syscall, error.errno], ['EIO', call, errno.EIO]);
@@ -89,7 +89,7 @@ test('a signal in the midst of a call costs nothing, any other failure is told',
   assert.is(refused(() => socket.send(request)).syscall, 'send');
   assert.equal([0, 0, 0].map(() => socket.receive(datagram)), [20, -EAGAIN, -ENOBUFS]);
   assert.is(refused(() => socket.receive(datagram)).syscall, 'recv');
-  const inbox = socket.inbox!(64);
+  const inbox = socket.inbox!(64)!;
   assert.equal([0, 0, 0].map(() => inbox.receive(4)), [2, -EAGAIN, -ENOBUFS]);
   assert.is(refused(() => inbox.receive(4)).syscall, 'recvmmsg');
   assert.equal([0, 0, 0].map(() => socket.wait(1)), [false, true, false]);
