@@ -149,7 +149,11 @@ class Batch {
       // the last answer ends the datagram: whatever has none by then went well
       if (last.state === 'done' || !lost(last.value))
         for (const pending of sent) if (pending.exchange.answer.ends === 'ack') connection.acknowledge(pending);
-      yield sent;
+      for (const pending of sent)
+        if (pending.state === 'waiting') {
+          yield sent;
+          break;
+        }
     } catch (error) {
       for (const pending of sent) settle(pending, 'failed', error);
     }

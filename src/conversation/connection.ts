@@ -8,7 +8,7 @@ import { writeRequest } from './frame.ts';
 import { clear, gathered } from './items.ts';
 import type { Exchange } from './operation.ts';
 import { fromHere, pendingOf, settle, slice, type Call, type CallOptions, type Pending } from './pending.ts';
-import { Reader, type ConnectionCounters } from './reader.ts';
+import { Reader, type ConnectionCounters, type ReaderHooks } from './reader.ts';
 import { tracing, type Trace } from './trace.ts';
 
 export interface ConnectionOptions {
@@ -28,7 +28,7 @@ export const connectionOptions: OptionTable<ConnectionOptions> = { timeout: mill
  * kernel answers most requests inside send(), so an answer is looked for at once, and only where there is none yet
  * the event loop watches the socket.
  */
-export class Connection {
+export class Connection implements ReaderHooks {
   readonly transport: Transport;
   readonly protocol: Protocol;
   private readonly options: ConnectionOptions;
@@ -48,19 +48,12 @@ export class Connection {
     this.protocol = protocol;
     this.options = options;
     try {
-      this.reader = new Reader(transport, protocol, {
-        released: (pending) => this.dumps.released(pending),
-        silent: () => this.dumps.overtake(),
-        busy: (pending) => this.dumps.waitBehind(pending),
-        again: (pending) => this.send(pending),
-        warned: (warning) => options.onWarning?.(warning),
-        later: () => void setImmediate(() => this.reader.pump(slice)),
-      }, options.buffer ?? 65536);
+      this.reader = new Reader(transport, protocol, this, options.buffer ?? 65536);
     } catch (error) { // no memory for so large a buffer
       transport.close();
       throw error;
     }
-    this.dumps = new Dumps(this.reader.pending, (pending) => this.send(pending));
+    this.dumps = new Dumps(this.reader.pending, this);
   }
 
   get counters(): Readonly<ConnectionCounters> {
@@ -101,7 +94,7 @@ export class Connection {
     const bytes = w.written(), waiting = this.reader.pending;
     for (const pending of pendings) waiting.set(pending.sequence, pending);
     try {
-      this.trace?.(tracing('>', w.memory, bytes.length, this.protocol, pendings));
+      this.reader.trace?.(tracing('>', w.memory, bytes.length, this.protocol, pendings));
       this.transport.send(bytes);
     } catch (error) {
       for (const pending of pendings) waiting.delete(pending.sequence);
@@ -112,22 +105,21 @@ export class Connection {
   /** A number for the next request: never 0, which notifications have, and none that is still waited for. */
   nextSequence(): number {
     do this.sequence = (this.sequence + 1) >>> 0 || 1;
-    while (this.reader.pending.has(this.sequence));
+    while (this.reader.pending.get(this.sequence) !== undefined);
     return this.sequence;
   }
 
-  /** Settles what has no answer of its own: a later answer of the same datagram tells that it went well. */
+  /** Settles what asked for no acknowledgement of its own: a later answer of the same datagram tells that it went well. */
   acknowledge(pending: Pending): void {
-    this.reader.finish(pending);
+    this.reader.acknowledge(pending);
   }
 
   /** Blocks this thread until everything in `pendings` is settled. */
   settleSync(pendings: readonly Pending[]): void {
     for (const pending of pendings)
-      for (;;) {
+      while (pending.state === 'waiting') {
         this.reader.pump(Infinity, pending);
-        if (pending.state !== 'waiting') break;
-        this.block(pending, pending.call.deadline);
+        if (pending.state === 'waiting') this.block(pending, pending.call.deadline);
       }
   }
 
@@ -247,7 +239,28 @@ export class Connection {
     for (const pending of waiting) settle(pending, 'failed', new ClosedError(pending.exchange.operation));
   }
 
-  private send(pending: Pending): void {
+  released(pending: Pending): void {
+    this.dumps.released(pending);
+  }
+
+  silent(): boolean {
+    return this.dumps.overtake();
+  }
+
+  busy(pending: Pending): boolean {
+    return this.dumps.waitBehind(pending);
+  }
+
+  warned(warning: string): void {
+    this.options.onWarning?.(warning);
+  }
+
+  later(): void {
+    setImmediate(() => this.reader.pump(slice));
+  }
+
+  /** Sends an exchange, once more where that was done before. */
+  send(pending: Pending): void {
     const { exchange } = pending, isDump = exchange.answer.ends === 'dump';
     this.writer.reset();
     pending.sequence = this.nextSequence();

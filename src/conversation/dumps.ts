@@ -9,11 +9,11 @@ export class Dumps {
   private mute: Pending | undefined;
   /** The exchanges that are waited for, by number. */
   private readonly pending: Waiters;
-  private readonly send: (pending: Pending) => void;
+  private readonly sender: { send(pending: Pending): void };
 
-  constructor(pending: Waiters, send: (pending: Pending) => void) {
+  constructor(pending: Waiters, sender: { send(pending: Pending): void }) {
     this.pending = pending;
-    this.send = send;
+    this.sender = sender;
   }
 
   /** Whether one has to wait. If not, it is to be sent. */
@@ -83,7 +83,7 @@ export class Dumps {
       const next = this.queue.shift();
       if (!next) return;
       try {
-        this.send(next);
+        this.sender.send(next);
       } catch (error) {
         settle(next, 'failed', error);
       }

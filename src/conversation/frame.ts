@@ -1,4 +1,4 @@
-import { get32, type Memory } from '../bytes/memory.ts';
+import type { Memory } from '../bytes/memory.ts';
 import type { Writer } from '../bytes/writer.ts';
 import { headerSize, NLM_F } from '../wire/header.ts';
 import type { Exchange } from './operation.ts';
@@ -25,7 +25,7 @@ export function writeRequest(w: Writer, exchange: Exchange<unknown>, sequence: n
 export function eachMessage(m: Memory, length: number, use: (at: number, end: number) => void): number {
   let at = 0;
   while (length - at >= headerSize) {
-    const size = get32(m, at);
+    const size = m.u32[at >> 2]!;
     if (size < headerSize || at + size > length) return at;
     use(at, at + size);
     at += (size + 3) & ~3;

@@ -1,4 +1,4 @@
-import { allocate, get16, get32, unzeroed } from '../bytes/memory.ts';
+import { allocate, get32, unzeroed } from '../bytes/memory.ts';
 import { DecodeError, DumpInterruptedError, OverrunError } from '../errors.ts';
 import { errno } from '../errno.ts';
 import type { Protocol } from '../schema/protocol.ts';
@@ -33,7 +33,7 @@ export interface ReaderHooks {
   /** A dump was refused with EBUSY; true where it waits for another, and is asked for again. */
   busy(pending: Pending): boolean;
   /** An exchange must be sent once more, with a new number. */
-  again(pending: Pending): void;
+  send(pending: Pending): void;
   warned(warning: string): void;
   /** There is more to read in a later turn of the event loop. */
   later(): void;
@@ -113,6 +113,12 @@ export class Reader {
     }
   }
 
+  /** An exchange that ends with an acknowledgement, and needs none of its own: a later answer of the same datagram tells that it went well. */
+  acknowledge(pending: Pending): void {
+    this.pending.delete(pending.sequence);
+    settle(pending, 'done', undefined);
+  }
+
   fail(pending: Pending, error: unknown): void {
     this.release(pending);
     settle(pending, 'failed', error);
@@ -167,7 +173,7 @@ export class Reader {
 
   private dispatch(at: number, end: number): void {
     const { memory } = this.datagram;
-    const type = get16(memory, at + 4), flags = get16(memory, at + 6), pending = this.pending.get(get32(memory, at + 8));
+    const type = memory.u16[(at >> 1) + 2]!, flags = memory.u16[(at >> 1) + 3]!, pending = this.pending.get(memory.u32[(at >> 2) + 2]!);
     if (type === NLMSG.OVERRUN) {
       this.overrun = true;
     } else if (pending === undefined) {
@@ -225,7 +231,7 @@ export class Reader {
     pending.kept = undefined;
     pending.cut = pending.interrupted = false;
     try {
-      this.hooks.again(pending);
+      this.hooks.send(pending);
     } catch (error) {
       this.fail(pending, error);
     }

@@ -65,8 +65,18 @@ export function openFd(libc: Libc, ref: NamespaceRef): number {
   const fd = typeof target === 'string' ? openPath(libc, target)
     : 'fd' in target ? check('fcntl', libc.fcntl(target.fd, F_DUPFD_CLOEXEC, 0), `descriptor ${target.fd}`)
     : ofProcess(libc, target.pid);
-  if (libc.ioctl(fd, NS_GET_NSTYPE, new Uint8Array(8)) === CLONE_NEWNET) return fd;
-  libc.close(fd);
+  try {
+    checkNamespace(libc, fd, target);
+  } catch (error) {
+    libc.close(fd);
+    throw error;
+  }
+  return fd;
+}
+
+/** Fails with ERR_NOT_A_NAMESPACE where the descriptor of what was asked for is one of something else. */
+export function checkNamespace(libc: Libc, fd: number, target: ReturnType<typeof namespacePath>): void {
+  if (libc.ioctl(fd, NS_GET_NSTYPE, new Uint8Array(8)) === CLONE_NEWNET) return;
   const what = typeof target === 'string' ? target : `descriptor ${(target as { fd: number }).fd}`;
   const stale = what.startsWith(`${namedNamespaces}/`) ? ': its mount is gone, or in another mount namespace' : '';
   throw new NetlinkError('ERR_NOT_A_NAMESPACE', `${what} is no network namespace${stale}`);

@@ -1,34 +1,43 @@
-import { ClosedError } from '../errors.ts';
+import { ClosedError, SystemError } from '../errors.ts';
 import type { Libc } from '../ffi/libc.ts';
-import type { NamespaceRef } from '../route/namespace.ts';
-import { openSocket } from '../transport/socket.ts';
-import type { OpenTransport, SocketOptions, Transport } from '../transport/transport.ts';
+import { namespacePath, type NamespaceRef } from '../route/namespace.ts';
+import { openSocket, type NetlinkSocket } from '../transport/socket.ts';
+import type { OpenTransport } from '../transport/transport.ts';
 import { inside } from './inside.ts';
-import { openFd } from './namespace.ts';
+import { checkNamespace, openFd } from './namespace.ts';
 
 /**
- * Opens netlink sockets in a namespace, or in this thread's where none is given, of one netlink family unless another is asked for. What `ref` says is looked at once: all
- * sockets are of the same namespace, even if its name or process has come to mean another. It is held until the first
- * socket, that of the connection itself, is closed.
+ * Opens netlink sockets in a namespace, or in this thread's where none is given, of one netlink family unless another is
+ * asked for. What `ref` says is looked at once: all sockets are of the same namespace, even if its name or process has
+ * come to mean another. The first socket, that of the connection itself, tells where the others are to be: while it is
+ * open it holds the namespace, and no descriptor but its own is needed for that.
  */
 export function socketsIn(ref: NamespaceRef | undefined, libc: Libc, protocol: number): OpenTransport {
-  const open = (options: SocketOptions, closed?: () => void): Transport => openSocket(libc, options.protocol ?? protocol, options, closed);
-  if (ref === undefined) return (options) => open(options);
-  const fd = openFd(libc, ref);
-  let state: 'new' | 'held' | 'closed' = 'new';
-  const release = (): void => {
-    if (state !== 'closed') libc.close(fd);
-    state = 'closed';
-  };
+  let first: NetlinkSocket | undefined;
   return (options) => {
-    if (state === 'closed') throw new ClosedError('netns');
-    try {
-      const socket = inside(libc, fd, () => open(options, state === 'new' ? release : undefined));
-      state = 'held';
-      return socket;
-    } catch (error) {
-      if (state === 'new') release();
-      throw error;
-    }
+    const open = (): NetlinkSocket => openSocket(libc, options.protocol ?? protocol, options);
+    if (ref === undefined) return open();
+    if (first === undefined) return first = enter(libc, ref, open);
+    if (first.closed) throw new ClosedError('netns');
+    return closing(libc, first.ownNamespace(), open);
   };
+}
+
+function enter(libc: Libc, ref: NamespaceRef, open: () => NetlinkSocket): NetlinkSocket {
+  const target = namespacePath(ref);
+  if (typeof target === 'string' || !('fd' in target)) return closing(libc, openFd(libc, ref), open);
+  try {
+    return inside(libc, target.fd, open);
+  } catch (error) {
+    if (error instanceof SystemError && error.syscall === 'setns') checkNamespace(libc, target.fd, target);
+    throw error;
+  }
+}
+
+function closing(libc: Libc, fd: number, open: () => NetlinkSocket): NetlinkSocket {
+  try {
+    return inside(libc, fd, open);
+  } finally {
+    libc.close(fd);
+  }
 }

@@ -14,16 +14,25 @@ const SOCK_RAW = 3, SOCK_NONBLOCK = 0o4000, SOCK_CLOEXEC = 0o2000000;
 const MSG_TRUNC = 0x20, MSG_DONTWAIT = 0x40;
 const POLLIN = 1, O_RDONLY = 0, O_CLOEXEC = 0o2000000;
 const SOL_SOCKET = 1, SO_SNDBUF = 7, SO_RCVBUF = 8, SO_SNDBUFFORCE = 32, SO_RCVBUFFORCE = 33;
+/** include/uapi/linux/sockios.h */
+const SIOCGSKNS = 0x894c;
 /** include/uapi/linux/netlink.h */
 const SOL_NETLINK = 270, ADD_MEMBERSHIP = 1, DROP_MEMBERSHIP = 2, CAP_ACK = 10, EXT_ACK = 11, GET_STRICT_CHK = 12;
 
+/** A netlink socket, which is in one network namespace as long as it lives. */
+export interface NetlinkSocket extends Transport {
+  readonly closed: boolean;
+  /** A descriptor of that namespace, to be closed by the caller. Takes CAP_NET_ADMIN there. */
+  ownNamespace(): number;
+}
+
 /**
- * Opens a netlink socket of this thread's network namespace; `closed` is called when it is closed.
+ * Opens a netlink socket of this thread's network namespace.
  *
  * It is connected to the kernel, which gives it a port, too: since then the kernel itself refuses what other processes
  * send to us. The sender is looked at all the same, for what was queued before.
  */
-export function openSocket(libc: Libc, protocol: number, options: SocketOptions = {}, closed?: () => void): Transport {
+export function openSocket(libc: Libc, protocol: number, options: SocketOptions = {}): NetlinkSocket {
   const fd = check('socket', libc.socket(AF_NETLINK, SOCK_RAW | SOCK_NONBLOCK | SOCK_CLOEXEC, protocol));
   try {
     check('connect', libc.connect(fd, kernel));
@@ -32,9 +41,9 @@ export function openSocket(libc: Libc, protocol: number, options: SocketOptions 
     if (options.strict !== false) optional(libc, fd, GET_STRICT_CHK);
     if (options.receiveBuffer !== undefined) setBuffer(libc, fd, SO_RCVBUFFORCE, SO_RCVBUF, options.receiveBuffer);
     if (options.sendBuffer !== undefined) setBuffer(libc, fd, SO_SNDBUFFORCE, SO_SNDBUF, options.sendBuffer);
-    const transport = new Socket(libc, fd, protocol, closed);
-    if (options.groups !== undefined) for (const group of options.groups) transport.join(group);
-    return transport;
+    const socket = new Socket(libc, fd, protocol);
+    if (options.groups !== undefined) for (const group of options.groups) socket.join(group);
+    return socket;
   } catch (error) {
     libc.close(fd);
     throw error;
@@ -42,22 +51,30 @@ export function openSocket(libc: Libc, protocol: number, options: SocketOptions 
 }
 
 /** Sockets are made by the thousand, one for each container: of a class, they have their functions in common. */
-class Socket implements Transport {
+class Socket implements NetlinkSocket {
   readonly protocol: number;
-  readonly sendLimit: number;
-  readonly receiveLimit: number;
   private readonly libc: Libc;
   private readonly fd: number;
-  private readonly closed: (() => void) | undefined;
+  private sent: number | undefined;
+  private received: number | undefined;
   private open = true;
 
-  constructor(libc: Libc, fd: number, protocol: number, closed: (() => void) | undefined) {
+  constructor(libc: Libc, fd: number, protocol: number) {
     this.libc = libc;
     this.fd = fd;
     this.protocol = protocol;
-    this.closed = closed;
-    this.sendLimit = getNumber(libc, fd, SO_SNDBUF) - 32; // netlink_sendmsg() refuses more
-    this.receiveLimit = getNumber(libc, fd, SO_RCVBUF);
+  }
+
+  get closed(): boolean {
+    return !this.open;
+  }
+
+  get sendLimit(): number {
+    return this.sent ??= this.size(SO_SNDBUF) - 32; // netlink_sendmsg() refuses more
+  }
+
+  get receiveLimit(): number {
+    return this.received ??= this.size(SO_RCVBUF);
   }
 
   get port(): number {
@@ -127,7 +144,18 @@ class Socket implements Transport {
     if (!this.open) return;
     this.open = false;
     this.libc.close(this.fd);
-    this.closed?.();
+  }
+
+  ownNamespace(): number {
+    this.usable('ioctl');
+    return check('ioctl', this.libc.ioctl(this.fd, SIOCGSKNS, optionBytes), 'SIOCGSKNS');
+  }
+
+  /** Of a buffer; asked for when it is wanted, as few are. A closed socket has none. */
+  private size(name: number): number {
+    if (!this.open) return 0;
+    check('getsockopt', this.libc.getsockopt(this.fd, SOL_SOCKET, name, optionBytes));
+    return option[0]!;
   }
 
   private membership(option: number, group: number): void {
@@ -167,11 +195,6 @@ function optional(libc: Libc, fd: number, option: number): void {
 function setBuffer(libc: Libc, fd: number, force: number, option: number, bytes: number): void {
   const half = bytesOf(Math.ceil(bytes / 2));
   if (libc.setsockopt(fd, SOL_SOCKET, force, half) < 0) check('setsockopt', libc.setsockopt(fd, SOL_SOCKET, option, half));
-}
-
-function getNumber(libc: Libc, fd: number, name: number): number {
-  check('getsockopt', libc.getsockopt(fd, SOL_SOCKET, name, optionBytes));
-  return option[0]!;
 }
 
 function check(call: string, result: number, about?: string): number {

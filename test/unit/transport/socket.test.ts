@@ -40,12 +40,23 @@ function refused(work: () => unknown): SystemError {
 const first = (...answers: number[]) => (): number => answers.shift() ?? 0;
 
 test('whichever call fails while a socket is opened, the error names it and nothing stays open', () => {
-  for (const call of ['socket', 'connect', 'setsockopt', 'getsockopt']) {
+  for (const call of ['socket', 'connect', 'setsockopt']) {
     const said = saying({ [call]: -errno.EIO });
     const error = refused(() => openSocket(said.libc, 0));
     assert.equal([error.code, error.syscall, error.errno], ['EIO', call, errno.EIO]);
     assert.is(said.open, 0, call);
   }
+});
+
+test('the sizes of its buffers are asked for once, when they are wanted', () => {
+  const said = saying({ getsockopt: first(-errno.EIO, 0, 0) }), socket = openSocket(said.libc, 0), asked = (): number => said.calls.filter((call) => call === 'getsockopt').length;
+  assert.is(asked(), 0);
+  assert.is(refused(() => socket.sendLimit).syscall, 'getsockopt');
+  for (let again = 0; again < 2; again++) assert.is(socket.sendLimit + socket.receiveLimit, -32);
+  assert.is(asked(), 3);
+  socket.close();
+  assert.is(openSocket(saying({}).libc, 0).closed, false);
+  assert.is(socket.closed, true);
 });
 
 test('what an older kernel does not know is done without', () => {
@@ -102,7 +113,7 @@ test('a socket is closed once, and of no use then', () => {
   socket.close();
   assert.is(said.open, 0);
   const datagram = { memory: allocate(64), sender: 0 };
-  for (const use of [() => socket.send(new Uint8Array(4)), () => socket.receive(datagram), () => socket.wait(1), () => socket.watch(() => {}), () => socket.join(1), () => socket.leave(1)])
+  for (const use of [() => socket.send(new Uint8Array(4)), () => socket.receive(datagram), () => socket.wait(1), () => socket.watch(() => {}), () => socket.join(1), () => socket.leave(1), () => socket.ownNamespace(), () => socket.port])
     assert.match(refused(use).message, /on a closed socket failed: EBADF/);
 });
 
