@@ -96,11 +96,10 @@ function prepareNew(rule: RuleInput): RuleInput {
 function prepare(rule: RuleInput): RuleInput {
   if (typeof rule !== 'object' || rule === null) throw new EncodeError(`must be a rule like { src: '10.0.0.0/8', table: 100 }, got ${show(rule)}`, 'rule');
   const { sport, dport, uidRange, flags, ...rest } = rule;
-  return {
-    ...rest, family: ruleFamily(rule), action: rest.action ?? (rest.goto === undefined ? undefined : 'goto'), sport: range(sport, 'sport'), dport: range(dport, 'dport'), uidRange: range(uidRange, 'uidRange'),
+  return Object.assign(rest, {
+    family: ruleFamily(rule), action: rest.action ?? (rest.goto === undefined ? undefined : 'goto'), sport: range(sport, 'sport'), dport: range(dport, 'dport'), uidRange: range(uidRange, 'uidRange'),
     // what else a listed rule has is a state and no wish
-    ...(flags ? { flags: { invert: flags.invert, findSaddr: flags.findSaddr } } : {}),
-  };
+  }, flags ? { flags: { invert: flags.invert, findSaddr: flags.findSaddr } } : undefined);
 }
 
 function ruleFamily({ family, src, dst, flowlabel }: RuleInput): Rule['family'] {
