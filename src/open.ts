@@ -17,7 +17,7 @@ import { routeWatch, type RouteWatch } from './watch/index.ts';
 export interface RouteOptions extends ConnectionOptions {
   /** How the C library is called: koffi unless given here or in the environment variable NETLINK_FFI. */
   readonly ffi?: Binding | undefined;
-  /** The network namespace that is meant, this thread's unless given; to enter another takes CAP_SYS_ADMIN. */
+  /** The network namespace that is meant, this thread's unless given; to enter another takes CAP_SYS_ADMIN, and CAP_NET_ADMIN there for what has a socket of its own, as events have. */
   readonly netns?: NamespaceRef | undefined;
   /** Bytes of the socket's receive buffer, as SO_RCVBUF counts them. */
   readonly receiveBuffer?: number | undefined;

@@ -101,45 +101,45 @@ function ofProcess(libc: Libc, pid: number): number {
   }
 }
 
-const namespace = (libc: Libc, fd: number, name?: string): Namespace => new Held(libc, fd, name);
+const namespace = (libc: Libc, fd: number, name?: string): Namespace => new OpenNamespace(libc, fd, name);
 
-class Held implements Namespace {
+class OpenNamespace implements Namespace {
   readonly name: string | undefined;
-  private readonly libc: Libc;
-  private open: number;
-  private file: { readonly dev: number; readonly ino: number } | undefined;
+  readonly #libc: Libc;
+  #fd: number;
+  #file: { readonly dev: number; readonly ino: number } | undefined;
 
   constructor(libc: Libc, fd: number, name: string | undefined) {
-    this.libc = libc;
-    this.open = fd;
+    this.#libc = libc;
+    this.#fd = fd;
     this.name = name;
   }
 
   get fd(): number {
-    return this.open;
+    return this.#fd;
   }
 
   get dev(): number {
-    return this.identity().dev;
+    return this.#identity().dev;
   }
 
   get ino(): number {
-    return this.identity().ino;
+    return this.#identity().ino;
   }
 
   close(): void {
-    if (this.open < 0) return;
-    this.libc.close(this.open);
-    this.open = -1;
+    if (this.#fd < 0) return;
+    this.#libc.close(this.#fd);
+    this.#fd = -1;
   }
 
   [Symbol.dispose](): void {
     this.close();
   }
 
-  /** Asked for when it is wanted: of many that are made, few are. */
-  private identity(): { readonly dev: number; readonly ino: number } {
-    if (this.file === undefined && this.open < 0) throw new ClosedError('netns');
-    return this.file ??= fstatSync(this.open);
+  /** Looked up when it is wanted: of many that are made, few are. */
+  #identity(): { readonly dev: number; readonly ino: number } {
+    if (this.#file === undefined && this.#fd < 0) throw new ClosedError('netns');
+    return this.#file ??= fstatSync(this.#fd);
   }
 }

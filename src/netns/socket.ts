@@ -1,4 +1,5 @@
 import { ClosedError, SystemError } from '../errors.ts';
+import { errno } from '../errno.ts';
 import type { Libc } from '../ffi/libc.ts';
 import { namespacePath, type NamespaceRef } from '../route/namespace.ts';
 import { openSocket, type NetlinkSocket } from '../transport/socket.ts';
@@ -29,7 +30,9 @@ function enter(libc: Libc, ref: NamespaceRef, open: () => NetlinkSocket): Netlin
   try {
     return inside(libc, target.fd, open);
   } catch (error) {
-    if (error instanceof SystemError && error.syscall === 'setns') checkNamespace(libc, target.fd, target);
+    if (!(error instanceof SystemError) || error.syscall !== 'setns') throw error;
+    if (error.code === 'EBADF') throw new SystemError('setns', -errno.EBADF, `into that of descriptor ${target.fd}`);
+    if (error.code === 'EINVAL') checkNamespace(libc, target.fd, target);
     throw error;
   }
 }

@@ -51,12 +51,23 @@ test('a client takes one descriptor, and its later sockets are where it is, what
   }
 });
 
-test('a descriptor of something else is refused in words', () => {
+test('a descriptor of something else, or of nothing, is refused in words', () => {
+  assert.throws(() => openRoute({ netns: { fd: 9999 } }), /setns into that of descriptor 9999 failed: EBADF/);
   const fd = openSync('/proc/self/ns/mnt', 'r');
   const before = descriptors();
   assert.throws(() => openRoute({ netns: { fd } }), (error: { code?: string; message: string }) => error.code === 'ERR_NOT_A_NAMESPACE' && error.message === `descriptor ${fd} is no network namespace`);
   assert.is(descriptors(), before);
   closeSync(fd);
+});
+
+test('which namespace it is can be asked while it is open, and is known from then on', () => {
+  const one = netns.make(), other = netns.make(), { dev, ino } = one;
+  assert.is.not(ino, other.ino);
+  for (const ns of [one, other]) ns.close();
+  assert.equal([one.dev, one.ino, one.fd], [dev, ino, -1]);
+  const never = netns.make();
+  never.close();
+  assert.throws(() => never.ino, closed);
 });
 
 test.run();
