@@ -5,9 +5,9 @@ import type { Protocol } from '../schema/protocol.ts';
 import type { Transport, Watcher } from '../transport/transport.ts';
 import { Dumps } from './dumps.ts';
 import { writeRequest } from './frame.ts';
-import { clear, gathered } from './items.ts';
+import { takeItems } from './items.ts';
 import type { Exchange } from './operation.ts';
-import { fromHere, pendingOf, settle, slice, type Call, type CallOptions, type Pending } from './pending.ts';
+import { fromHere, pendingOf, settle, slice, withCaller, type Call, type CallOptions, type Pending } from './pending.ts';
 import { Reader, type ConnectionCounters, type ReaderHooks } from './reader.ts';
 import { tracing, type Trace } from './trace.ts';
 
@@ -287,23 +287,4 @@ export class Connection implements ReaderHooks {
     }
     this.parked += change;
   }
-}
-
-/** What has come of a streamed exchange; its failure follows what came before it. */
-function takeItems(pending: Pending): unknown[] | undefined {
-  if (pending.count > 0) {
-    const items = gathered(pending);
-    clear(pending);
-    pending.given = true;
-    return pending.exchange.answer.finish(items) as unknown[];
-  }
-  if (pending.state === 'failed') throw fromHere(pending.value);
-  return pending.state === 'done' ? undefined : [];
-}
-
-/** Puts the caller's stack under an error that arose later, in the event loop. */
-function withCaller(error: unknown, caller: Error): unknown {
-  if (error instanceof Error && caller.stack)
-    error.stack = `${error.name}: ${error.message}\n${caller.stack.split('\n').slice(1).join('\n')}`;
-  return error;
 }

@@ -1,4 +1,4 @@
-import { nothing, type Pending } from './pending.ts';
+import { fromHere, nothing, type Pending } from './pending.ts';
 
 /** So many items make a part; of an answer that keeps what it needs of them, it does so then. */
 const many = 1024;
@@ -34,4 +34,16 @@ export function clear(pending: Pending): void {
   pending.items = nothing;
   pending.parts = undefined;
   pending.count = 0;
+}
+
+/** What has come of a streamed exchange; its failure follows what came before it. */
+export function takeItems(pending: Pending): unknown[] | undefined {
+  if (pending.count > 0) {
+    const items = gathered(pending);
+    clear(pending);
+    pending.given = true;
+    return pending.exchange.answer.finish(items) as unknown[];
+  }
+  if (pending.state === 'failed') throw fromHere(pending.value);
+  return pending.state === 'done' ? undefined : [];
 }

@@ -77,3 +77,10 @@ export function fromHere(error: unknown): unknown {
   if (error instanceof NetlinkError) Error.captureStackTrace(error, fromHere);
   return error;
 }
+
+/** Puts the caller's stack under an error that arose later, in the event loop. */
+export function withCaller(error: unknown, caller: Error): unknown {
+  if (error instanceof Error && caller.stack)
+    error.stack = `${error.name}: ${error.message}\n${caller.stack.split('\n').slice(1).join('\n')}`;
+  return error;
+}

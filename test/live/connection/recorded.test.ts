@@ -32,16 +32,16 @@ test('a conversation about links is recorded, saved, and had again without a ker
 
 test('so is one about rules of the firewall', async () => {
   const { nl, tape } = recordNetfilter({ title: 'a table is made' });
-  await nl.table.add({ family: 'inet', name: 'rec' });
+  await nl.table.add({ family: 'ip', name: 'rec' });
   const made = await nl.table.list();
-  await nl.table.delete({ family: 'inet', name: 'rec' });
+  await nl.table.delete({ family: 'ip', name: 'rec' });
   nl.close();
   assert.ok(made.some(({ name }) => name === 'rec'));
 
   const { nl: played, done } = replayNetfilter(tape.text());
-  await played.table.add({ family: 'inet', name: 'rec' });
+  await played.table.add({ family: 'ip', name: 'rec' });
   assert.equal(await played.table.list(), made);
-  await played.table.delete({ family: 'inet', name: 'rec' });
+  await played.table.delete({ family: 'ip', name: 'rec' });
   done();
 });
 
