@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { skip } from '../../support/skip.ts';
 import { netfilterOnTape, recordNetfilter, recordRoute, replayNetfilter, replayRoute, routeOnTape, TapeMismatchError } from '../../../src/testing/index.ts';
 
 // What is recorded of a real kernel is played back, by each of the kit's ways to do so.
@@ -32,7 +33,13 @@ test('a conversation about links is recorded, saved, and had again without a ker
 
 test('so is one about rules of the firewall', async () => {
   const { nl, tape } = recordNetfilter({ title: 'a table is made' });
-  await nl.table.add({ family: 'ip', name: 'rec' });
+  try {
+    await nl.table.add({ family: 'ip', name: 'rec' });
+  } catch (error) {
+    nl.close();
+    if ((error as { code?: string }).code !== 'EOPNOTSUPP') throw error;
+    return skip('this kernel has no tables of family ip');
+  }
   const made = await nl.table.list();
   await nl.table.delete({ family: 'ip', name: 'rec' });
   nl.close();
