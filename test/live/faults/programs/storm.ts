@@ -9,6 +9,10 @@ let signals = 0, rounds = 0, events = 0;
 process.on('SIGUSR2', () => void signals++);
 const storm = spawn('sh', ['-c', 'while kill -USR2 "$1"; do :; done', 'sh', String(process.pid)], { stdio: 'ignore' });
 const nl = openRoute();
+const late = setTimeout(() => { // seen once in some three hundred runs: where was it?
+  process.stderr.write(`after two minutes: ${JSON.stringify({ signals, rounds, events, storm: storm.exitCode ?? storm.signalCode, counters: nl.counters })}\n`);
+  process.exit(1);
+}, 120_000);
 using mirror = await nl.watch({ links: true, addrs: true });
 const listening = (async () => { for await (const _event of nl.events(['link'])) if (++events === 400) break; })();
 for (; signals < 2000 || rounds < 100; rounds++) {
@@ -27,3 +31,4 @@ await listening;
 await mirror.settled();
 console.log(JSON.stringify({ signals, rounds, links: mirror.links.size, listed: (await nl.link.list()).length }));
 nl.close();
+clearTimeout(late);
