@@ -28,7 +28,7 @@ export interface RouteOptions extends ConnectionOptions {
   readonly transport?: Transport | OpenTransport | undefined;
 }
 
-const bound = clients(bindable(families));
+const bind = clients(bindable(families));
 const parts = later({ events: () => routeEvents, watch: () => routeWatch, supports: () => routeSupports });
 
 const routeOptions: OptionTable<RouteOptions> = { ...connectionOptions, ffi: anything, netns: anything, receiveBuffer: byteCount, transport };
@@ -53,24 +53,22 @@ export type RouteClient = Client<typeof families> & Own;
  *
  * `using nl = openRoute()` closes it at the end of the block.
  */
-export function openRoute(options?: RouteOptions): RouteClient {
+export function openRoute(options: RouteOptions = {}): RouteClient {
   checkOptions('openRoute', options, routeOptions);
   const open = routeSockets(options);
-  const transport = open({ receiveBuffer: options?.receiveBuffer });
+  const transport = open({ receiveBuffer: options.receiveBuffer });
   const connection = new Connection(transport, routeProtocol, options);
   const answers: Answers = new Map();
-  return bound(connection, (call): Own => {
+  return bind(connection, (call): Own => {
     const supports = () => parts.supports(connection, open, call, answers);
     return {
       events: (types, options) => parts.events(open)(types, options),
       watch: (choice, options) => parts.watch(connection, open, call)(choice, options),
       supports: (feature) => supports().supports(feature),
-      sync: blocking(supports),
+      sync: { supports: (feature) => supports().sync.supports(feature) },
     };
   }) as RouteClient;
 }
-
-const blocking = (supports: () => { readonly sync: Own['sync'] }): Own['sync'] => ({ supports: (feature) => supports().sync.supports(feature) });
 
 /** Where openRoute gets its sockets from: for what stands between them and a connection, as a recorder does. */
 export function routeSockets({ transport, netns, ffi }: RouteOptions = {}): OpenTransport {

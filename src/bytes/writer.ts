@@ -68,23 +68,22 @@ export class Writer {
 
   /** Zero bytes up to the next 4-byte border. */
   align(): void {
-    if ((this.at & 3) !== 0) this.take(-this.at & 3);
+    const rest = -this.at & 3;
+    if (rest !== 0) this.take(rest);
   }
 
-  /** Starts an attribute, on a 4-byte border; returns where, for `close`. */
+  /** Starts an attribute; returns where, for `close`. */
   open(type: number): number {
-    const { at } = this;
-    if (at + 4 > this.memory.bytes.length) this.grow(at + 4);
-    this.memory.u16[(at >> 1) + 1] = type;
-    this.at = at + 4;
+    const at = this.take(4);
+    set16(this.memory, at + 2, type);
     return at;
   }
 
   /** Ends the attribute that started at `start`: writes its length, pads it, returns that length. */
   close(start: number): number {
-    const { at } = this, length = at - start;
-    this.memory.u16[start >> 1] = length;
-    if ((at & 3) !== 0) this.take(-at & 3);
+    const length = this.at - start;
+    set16(this.memory, start, length);
+    this.align();
     return length;
   }
 

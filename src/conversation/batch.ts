@@ -115,7 +115,7 @@ class Batch {
         }
         if (!this.fits(index, last)) yield* this.add(index, last);
       }
-      if (this.pack.length > 0) yield* this.flush();
+      yield* this.flush();
     } finally {
       this.namespaces.close();
     }
@@ -149,11 +149,7 @@ class Batch {
       // the last answer ends the datagram: whatever has none by then went well
       if (last.state === 'done' || !lost(last.value))
         for (const pending of sent) if (pending.exchange.answer.ends === 'ack') connection.acknowledge(pending);
-      for (const pending of sent)
-        if (pending.state === 'waiting') {
-          yield sent;
-          break;
-        }
+      if (sent.some(({ state }) => state === 'waiting')) yield sent;
     } catch (error) {
       for (const pending of sent) settle(pending, 'failed', error);
     }

@@ -54,7 +54,7 @@ const standard: Runners = { run, runSync, runBatch, runBatchSync };
 
 /** Makes clients of connections; see `clients`. */
 export type ClientMaker<F extends Families> =
-  <O extends object>(connection: Connection, own: O | ((call: () => Call) => O), defaults?: CallOptions) => Client<F> & O;
+  <O extends object>(connection: Connection, own: O | ((call: () => Call) => O)) => Client<F> & O;
 
 type Build = (batch: never) => unknown;
 
@@ -142,7 +142,7 @@ export function clients<F extends Families>(families: Bindable<F>, runners = sta
     }
   }
 
-  return (connection, own, defaults = {}) => new Bound(connection, own, defaults) as never;
+  return (connection, own) => new Bound(connection, own, {}) as never;
 }
 
 /** Puts results into the places of their items. */

@@ -94,7 +94,7 @@ export class Connection implements ReaderHooks {
     const bytes = w.written(), waiting = this.reader.pending;
     for (const pending of pendings) waiting.set(pending.sequence, pending);
     try {
-      this.reader.trace?.(tracing('>', w.memory, bytes.length, this.protocol, pendings));
+      this.trace?.(tracing('>', w.memory, bytes.length, this.protocol, pendings));
       this.transport.send(bytes);
     } catch (error) {
       for (const pending of pendings) waiting.delete(pending.sequence);
@@ -105,13 +105,13 @@ export class Connection implements ReaderHooks {
   /** A number for the next request: never 0, which notifications have, and none that is still waited for. */
   nextSequence(): number {
     do this.sequence = (this.sequence + 1) >>> 0 || 1;
-    while (this.reader.pending.get(this.sequence) !== undefined);
+    while (this.reader.pending.has(this.sequence));
     return this.sequence;
   }
 
   /** Settles what asked for no acknowledgement of its own: a later answer of the same datagram tells that it went well. */
   acknowledge(pending: Pending): void {
-    this.reader.acknowledge(pending);
+    this.reader.finish(pending);
   }
 
   /** Blocks this thread until everything in `pendings` is settled. */

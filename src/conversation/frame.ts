@@ -1,4 +1,4 @@
-import type { Memory } from '../bytes/memory.ts';
+import { get32, set16, set32, type Memory } from '../bytes/memory.ts';
 import type { Writer } from '../bytes/writer.ts';
 import { headerSize, NLM_F } from '../wire/header.ts';
 import type { Exchange } from './operation.ts';
@@ -12,11 +12,11 @@ export function writeRequest(w: Writer, exchange: Exchange<unknown>, sequence: n
     w.at = start;
     throw error;
   }
-  const { u16, u32 } = w.memory; // requests start on 4-byte borders
-  u32[start >> 2] = w.at - start;
-  u16[(start >> 1) + 2] = exchange.type;
-  u16[(start >> 1) + 3] = flags | NLM_F.REQUEST;
-  u32[(start >> 2) + 2] = sequence;
+  const { memory } = w;
+  set32(memory, start, w.at - start);
+  set16(memory, start + 4, exchange.type);
+  set16(memory, start + 6, flags | NLM_F.REQUEST);
+  set32(memory, start + 8, sequence);
   w.align();
   return start;
 }
@@ -25,7 +25,7 @@ export function writeRequest(w: Writer, exchange: Exchange<unknown>, sequence: n
 export function eachMessage(m: Memory, length: number, use: (at: number, end: number) => void): number {
   let at = 0;
   while (length - at >= headerSize) {
-    const size = m.u32[at >> 2]!;
+    const size = get32(m, at);
     if (size < headerSize || at + size > length) return at;
     use(at, at + size);
     at += (size + 3) & ~3;

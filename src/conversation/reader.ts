@@ -1,4 +1,4 @@
-import { allocate, get32, unzeroed } from '../bytes/memory.ts';
+import { allocate, get16, get32, unzeroed } from '../bytes/memory.ts';
 import { DecodeError, DumpInterruptedError, OverrunError } from '../errors.ts';
 import { errno } from '../errno.ts';
 import type { Protocol } from '../schema/protocol.ts';
@@ -113,12 +113,6 @@ export class Reader {
     }
   }
 
-  /** An exchange that ends with an acknowledgement, and needs none of its own: a later answer of the same datagram tells that it went well. */
-  acknowledge(pending: Pending): void {
-    this.pending.delete(pending.sequence);
-    settle(pending, 'done', undefined);
-  }
-
   fail(pending: Pending, error: unknown): void {
     this.release(pending);
     settle(pending, 'failed', error);
@@ -173,7 +167,7 @@ export class Reader {
 
   private dispatch(at: number, end: number): void {
     const { memory } = this.datagram;
-    const type = memory.u16[(at >> 1) + 2]!, flags = memory.u16[(at >> 1) + 3]!, pending = this.pending.get(memory.u32[(at >> 2) + 2]!);
+    const type = get16(memory, at + 4), flags = get16(memory, at + 6), pending = this.pending.get(get32(memory, at + 8));
     if (type === NLMSG.OVERRUN) {
       this.overrun = true;
     } else if (pending === undefined) {

@@ -40,13 +40,13 @@ export interface Namespace extends Disposable {
  */
 export function open(ref: NamespaceRef, options: NetnsOptions = {}): Namespace {
   const name = typeof ref === 'string' && !ref.includes('/') ? ref : undefined;
-  return namespace(openLibc(options.ffi), openFd(openLibc(options.ffi), ref), name);
+  return new OpenNamespace(openLibc(options.ffi), openFd(openLibc(options.ffi), ref), name);
 }
 
 /** The namespace that this thread is in. */
 export function current(options: NetnsOptions = {}): Namespace {
   const libc = openLibc(options.ffi);
-  return namespace(libc, openCurrent(libc));
+  return new OpenNamespace(libc, openCurrent(libc));
 }
 
 /**
@@ -54,9 +54,9 @@ export function current(options: NetnsOptions = {}): Namespace {
  *
  * Needs CAP_SYS_ADMIN, as everything that enters a namespace; a plain user has it inside a user namespace of his own.
  */
-export function make(options?: NetnsOptions): Namespace {
-  const libc = openLibc(options?.ffi);
-  return namespace(libc, insideNew(libc, () => openCurrent(libc)));
+export function make(options: NetnsOptions = {}): Namespace {
+  const libc = openLibc(options.ffi);
+  return new OpenNamespace(libc, insideNew(libc, () => openCurrent(libc)));
 }
 
 /** A descriptor of the namespace, to be closed by the caller. */
@@ -101,15 +101,13 @@ function ofProcess(libc: Libc, pid: number): number {
   }
 }
 
-const namespace = (libc: Libc, fd: number, name?: string): Namespace => new OpenNamespace(libc, fd, name);
-
 class OpenNamespace implements Namespace {
   readonly name: string | undefined;
   readonly #libc: Libc;
   #fd: number;
   #file: { readonly dev: number; readonly ino: number } | undefined;
 
-  constructor(libc: Libc, fd: number, name: string | undefined) {
+  constructor(libc: Libc, fd: number, name?: string) {
     this.#libc = libc;
     this.#fd = fd;
     this.name = name;

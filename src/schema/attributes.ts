@@ -173,7 +173,7 @@ function writeLevel(
   level: Level, w: Writer, value: Owner, base: number, inside: readonly number[], besides?: { readonly [key: string]: unknown },
 ): void {
   let nests: Set<number> | undefined;
-  for (const key of level.tags.length === 0 ? Object.keys(value) : keysOf(level, value)) {
+  for (const key of keysOf(level, value)) {
     const inner = value[key];
     if (inner === undefined) continue;
     const entry = level.byKey.get(key);
@@ -212,6 +212,7 @@ const nothing = {};
 /** What a value has, tags first: most have none. */
 function keysOf({ tags }: Level, value: Owner): readonly string[] {
   const keys = Object.keys(value);
+  if (tags.length === 0) return keys;
   let first: string[] | undefined;
   for (const tag of tags) if (value[tag] !== undefined) (first ??= []).push(tag);
   if (first === undefined) return keys;
@@ -247,16 +248,13 @@ export function writeAttribute<T>(w: Writer, id: number, codec: Codec<T>, value:
   if (codec.put) return codec.put(w, type, value, owner, base);
   const start = w.open(type);
   codec.write(w, value, owner, base);
-  const length = w.close(start);
-  if (length - 4 > attributeLimit) throw tooLong(length - 4);
+  closeChecked(w, start);
 }
 
 function closeChecked(w: Writer, start: number): void {
   const length = w.close(start);
-  if (length - 4 > attributeLimit) throw tooLong(length - 4);
+  if (length - 4 > attributeLimit) throw new EncodeError(`is ${length - 4} bytes long; an attribute holds at most ${attributeLimit}`);
 }
-
-const tooLong = (length: number): EncodeError => new EncodeError(`is ${length} bytes long; an attribute holds at most ${attributeLimit}`);
 
 function visitLevel(level: Level, visitor: Visitor, m: Memory, at: number, end: number, self: Owner, base: number): void {
   while (end - at >= 4) {

@@ -55,8 +55,8 @@ class Socket implements NetlinkSocket {
   readonly protocol: number;
   private readonly libc: Libc;
   private readonly fd: number;
-  private sent: number | undefined;
-  private received: number | undefined;
+  private sendSize: number | undefined;
+  private receiveSize: number | undefined;
   private open = true;
 
   constructor(libc: Libc, fd: number, protocol: number) {
@@ -70,11 +70,11 @@ class Socket implements NetlinkSocket {
   }
 
   get sendLimit(): number {
-    return this.sent ??= this.size(SO_SNDBUF) - 32; // netlink_sendmsg() refuses more
+    return (this.sendSize ??= this.size(SO_SNDBUF)) - 32; // netlink_sendmsg() refuses more
   }
 
   get receiveLimit(): number {
-    return this.received ??= this.size(SO_RCVBUF);
+    return this.receiveSize ??= this.size(SO_RCVBUF);
   }
 
   get port(): number {

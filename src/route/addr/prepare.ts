@@ -21,10 +21,8 @@ export function prepare(input: string | AddrInput, index: number): Wire {
   // the loopback's own addresses reach no further than this host
   const scope = given.scope ?? (family === 'inet' && bytes[0] === 127 ? 'host' : undefined);
   const address = peer === undefined || given.address.includes('/') ? given.address : `${given.address}/${length}`;
-  const wire = Object.assign({}, given, { address, family, index, peer, broadcast, scope }) as Wire;
-  if (given.created !== undefined) wire.created = undefined; // when a listed address was made is not for us to say
-  if (given.updated !== undefined) wire.updated = undefined;
-  return wire;
+  // when a listed address was made is not for us to say
+  return Object.assign({}, given, { address, family, index, peer, broadcast, scope, created: undefined, updated: undefined }) as Wire;
 }
 
 /** The prefix length, which an address and its peer have in common: either may tell it. */

@@ -12,6 +12,8 @@ export const late: ReadonlySet<string> = new Set([
   'alias', 'afSpec', 'altnames', 'portKind', 'port', 'protoDown', 'protoDownReason', 'protoDownReasonMask', 'xdp',
   'vfinfoList', 'vfPorts', 'portSelf',
 ]);
+/** What it does not have: a listed link tells its carrier, too. */
+export const lateOrCarrier: ReadonlySet<string> = new Set([...late, 'carrier']);
 
 /** What lies on the wire otherwise than it is given. */
 const apart: ReadonlySet<string> = new Set(['up', 'master', 'link', 'netns']), apartOfPeer: ReadonlySet<string> = new Set(['up', 'netns']);
@@ -21,7 +23,7 @@ const apart: ReadonlySet<string> = new Set(['up', 'master', 'link', 'netns']), a
  * `up` a flag. All of it is checked before the first question; `asks` says whether there are some behind this.
  */
 export function* prepare(operation: string, input: LinkInput | LinkChange, asks: boolean): Generator<Asked, Owner, any> {
-  const { up, master, link, netns } = (input ?? {}) as Owner, wire = without(apart, input ?? {});
+  const given = (input ?? {}) as Owner, { up, master, link, netns } = given, wire = without(apart, given);
   withUp(wire, up);
   const peer = (wire['options'] as { peer?: { netns?: unknown } } | null | undefined)?.peer;
   const trial = !asks && atOnce(wire, master, link, netns, peer?.netns) ? undefined : new Writer(1024), peerNetns = withPeer(wire, trial);
@@ -35,21 +37,16 @@ export function* prepare(operation: string, input: LinkInput | LinkChange, asks:
 }
 
 /** A copy of what was given, without some of it. */
-export function without(keys: ReadonlySet<string>, from: object): Owner {
+export function without(keys: ReadonlySet<string>, from: Owner): Owner {
   const left: Owner = {};
-  for (const key of Object.keys(from)) if (!keys.has(key)) left[key] = (from as Owner)[key];
+  for (const key of Object.keys(from)) if (!keys.has(key)) left[key] = from[key];
   return left;
 }
 
 /** Whether nothing is asked and one message says all that was given: then whatever is wrong is said when that is written. */
 function atOnce(wire: Owner, master: unknown, link: unknown, netns: unknown, peerNetns: unknown): boolean {
-  return !hasLate(wire) && !hasDefaults(wire['kind']) && isKnown(master) && isKnown(link) && isOpen(netns) && isOpen(peerNetns);
-}
-
-/** Whether a link needs more than the message that makes it. */
-export function hasLate(wire: Owner): boolean {
-  for (const key of Object.keys(wire)) if (wire[key] !== undefined && (key === 'carrier' || late.has(key))) return true;
-  return false;
+  for (const key of Object.keys(wire)) if (wire[key] !== undefined && lateOrCarrier.has(key)) return false;
+  return !hasDefaults(wire['kind']) && isKnown(master) && isKnown(link) && isOpen(netns) && isOpen(peerNetns);
 }
 
 const isKnown = (ref: unknown): boolean => ref === undefined || typeof ref === 'number';
@@ -67,7 +64,7 @@ function withUp(wire: Owner, up: unknown): void {
 function withPeer(wire: Owner, trial: Writer | undefined): NamespaceRef | undefined {
   const options = wire['options'] as { peer?: unknown } | null | undefined;
   if (typeof options?.peer !== 'object' || options.peer === null) return undefined;
-  const { up, netns } = options.peer as Owner, peer = without(apartOfPeer, options.peer);
+  const given = options.peer as Owner, { up, netns } = given, peer = without(apartOfPeer, given);
   try {
     for (const key of Object.keys(peer))
       if (peer[key] !== undefined && (key === 'master' || key === 'link' || late.has(key)))

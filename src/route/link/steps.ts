@@ -5,7 +5,7 @@ import { NLM_F } from '../../wire/header.ts';
 import { withoutDefaults } from './defaults.ts';
 import { difference } from './difference.ts';
 import { linkMessage, type Link, type LinkRef } from './message.ts';
-import { hasLate, late, without } from './prepare.ts';
+import { late, lateOrCarrier, without } from './prepare.ts';
 import { indexOf, isPattern, linkTarget, lookup } from './resolve.ts';
 import { changedAsWhole } from './tunnel.ts';
 import { RTM_NEWLINK, RTM_NEWLINKPROP } from './types.ts';
@@ -22,13 +22,13 @@ export const newLink = (operation: string, flags: number, wire: Owner, command?:
 export const newAltnames = (operation: string, index: number, altnames: unknown, command?: () => string): Exchange<void> =>
   acknowledged(operation, RTM_NEWLINKPROP, NLM_F.CREATE | NLM_F.EXCL | NLM_F.APPEND, linkMessage, { index, altnames }, command, undefined, 'link');
 
-const lateOrCarrier: ReadonlySet<string> = new Set([...late, 'carrier']), altnames: ReadonlySet<string> = new Set(['altnames']);
+const altnames: ReadonlySet<string> = new Set(['altnames']);
 
 /** Inside steps: the messages that make a link, the last of them not yet sent. Mostly there is only one. */
 export function* making(operation: string, wire: Owner, command: () => string): Generator<Asked, Exchange<void>, any> {
-  const { make: whole, peerUp } = splitPeer(withoutDefaults(wire)), more = hasLate(wire);
-  const make = newLink(operation, NLM_F.CREATE | NLM_F.EXCL, more ? without(lateOrCarrier, whole) : whole, command);
-  const after = more ? pick(wire, late) : {}, first = peerUp ? 'options.peer.up' : Object.keys(after)[0];
+  const after = pick(wire, late), { make: whole, peerUp } = splitPeer(withoutDefaults(wire));
+  const make = newLink(operation, NLM_F.CREATE | NLM_F.EXCL, without(lateOrCarrier, whole), command);
+  const first = peerUp ? 'options.peer.up' : Object.keys(after)[0];
   if (first === undefined) return make;
   if (wire['name'] === undefined)
     throw new EncodeError(`is needed beside ${first}, to find the new link again`, 'name');
@@ -129,8 +129,7 @@ export function* changing(
   const { altnames, kind, options } = wire, whole = options !== undefined && changedAsWhole.has(kind);
   const present = whole || altnames !== undefined ? yield* ask(lookup(operation, dev)) : undefined;
   const target = present ? { index: present.index } : needsIndex(wire) ? { index: yield* indexOf(operation, dev) } : linkTarget(dev);
-  const changes: Owner = Object.assign({}, target);
-  for (const key of Object.keys(wire)) if (!notChanged.has(key)) changes[key] = wire[key];
+  const changes: Owner = Object.assign({}, target, without(notChanged, wire));
   if (whole && present?.kind === kind) changes['options'] = { ...present?.options, ...(options as object) };
   if (altnames === undefined && changes['port'] === undefined) return newLink(operation, 0, changes, command);
   const exchanges = splitPort(operation, changes, command);
